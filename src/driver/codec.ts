@@ -1,0 +1,40 @@
+import { SignalingError } from './SignalingError.js';
+
+/**
+ * Turns values into bytes and back. `decode` throws where the bytes are none of its values; that
+ * is reported as an error with code `decode` and is no signal.
+ */
+export interface Codec<Value> {
+  encode(value: Value): Uint8Array;
+  decode(bytes: Uint8Array<ArrayBuffer>): Value;
+}
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder('utf-8', { fatal: true });
+
+/** UTF-8 text. */
+export const text: Codec<string> = {
+  encode: (value) => encoder.encode(value),
+  decode: (bytes) => decoder.decode(bytes),
+};
+
+/** Bytes as they are. */
+export const bytes: Codec<Uint8Array> = {
+  encode: (value) => value,
+  decode: (value) => value,
+};
+
+/** JSON ([RFC 8259](https://www.rfc-editor.org/rfc/rfc8259)) in UTF-8, the default. */
+export const json: Codec<unknown> = {
+  encode(value) {
+    const encoded = JSON.stringify(value);
+    if (encoded === undefined) {
+      throw new SignalingError(
+        'usage',
+        'This value has no JSON form (undefined, a function or a symbol). Publish null, or an object that holds what you mean.',
+      );
+    }
+    return text.encode(encoded);
+  },
+  decode: (value) => JSON.parse(text.decode(value)) as unknown,
+};
