@@ -6,8 +6,8 @@ import { SignalingError } from './SignalingError.js';
 
 /** What a stream tells its owner. */
 export interface StreamOwner {
-  /** The hub has accepted the topics. `gap`: it cannot give back what followed the cursor. */
-  opened(stream: Stream, gap: boolean): void;
+  /** The hub has accepted the topics. It cannot give back what followed `lostAfter`, if anything. */
+  opened(stream: Stream, lostAfter: string | undefined): void;
   received(stream: Stream, event: StreamEvent): void;
   /** It is over, for a reason that will not pass. */
   failed(stream: Stream, error: SignalingError): void;
@@ -21,8 +21,10 @@ const HEARTBEAT_TIMEOUT = 60_000;
 
 /** One stream of a hub, kept open through everything that can pass until it is closed. */
 export class Stream {
-  /** What it was last asked for. */
-  topics: readonly string[];
+  /** What the hub was last asked for. */
+  topics: ReadonlySet<string> = new Set();
+  /** Those of them that were new when it opened. */
+  readonly fresh = new Set<string>();
   status: 'connecting' | 'open' | 'reconnecting' | 'closed' = 'connecting';
   error: SignalingError | undefined;
   attempt = 0;
@@ -38,6 +40,7 @@ export class Stream {
   /** When something was last heard of it, in ms since the epoch. */
   heardAt = Date.now();
 
+  readonly #wanted: () => Iterable<string>;
   readonly #client: HubClient;
   readonly #owner: StreamOwner;
   readonly #options: SseDriverOptions;
@@ -50,13 +53,13 @@ export class Stream {
     client: HubClient,
     owner: StreamOwner,
     options: SseDriverOptions,
-    topics: readonly string[],
+    wanted: () => Iterable<string>,
     cursor?: string,
   ) {
     this.#client = client;
     this.#owner = owner;
     this.#options = options;
-    this.topics = topics;
+    this.#wanted = wanted;
     this.cursor = cursor;
     void this.#run();
   }
@@ -93,16 +96,17 @@ export class Stream {
   }
 
   async #open(): Promise<OpenedStream> {
+    this.topics = new Set(this.#wanted());
+    this.fresh.clear();
     const asked = this.cursor ?? this.fallbackCursor;
-    const opened = await this.#client.open(this.topics, asked, this.#connection.signal);
-    const gap = asked !== undefined && opened.resumedFrom !== undefined && opened.resumedFrom !== asked;
+    const opened = await this.#client.open([...this.topics], asked, this.#connection.signal);
     this.cursor = opened.resumedFrom ?? asked;
     this.namesTopics = opened.namesTopics;
     this.live = !opened.namesTopics;
     this.status = 'open';
     this.error = this.retryAt = undefined;
     this.heardAt = Date.now();
-    this.#owner.opened(this, gap);
+    this.#owner.opened(this, this.cursor === asked ? undefined : asked);
     this.#owner.changed();
     return opened;
   }
@@ -114,6 +118,7 @@ export class Stream {
     let comments = 0;
     const feed = createStreamReader({
       onEvent: (event) => {
+        if (this.#closed) return;
         this.#owner.received(this, event);
         if (event.id !== undefined) this.cursor = event.id;
       },

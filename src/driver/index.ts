@@ -14,3 +14,4 @@ export type {
 export { MemoryDriver, MemoryHub } from './MemoryDriver.js';
 export type { Renewable, SseDriverOptions, SubscriberInit } from './options.js';
 export { SignalingError, type SignalingErrorCode, type SignalingErrorInit } from './SignalingError.js';
+export { SseDriver } from './SseDriver.js';
