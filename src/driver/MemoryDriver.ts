@@ -1,3 +1,5 @@
+import { destroyed, toBytes, toTopic } from './arguments.js';
+import { deliver } from './deliver.js';
 import type {
   Bytes,
   Connection,
@@ -9,7 +11,6 @@ import type {
 } from './Driver.js';
 import { Emitter } from './Emitter.js';
 import { Topic } from './Topic.js';
-import { destroyed, toBytes, toTopic } from './arguments.js';
 
 /** Carries signals between the {@link MemoryDriver}s that were made with it. */
 export class MemoryHub {
@@ -115,7 +116,7 @@ export class MemoryDriver implements Driver {
   #receive(name: string, bytes: Uint8Array<ArrayBuffer>, id: string, type: string, own: boolean): void {
     const topic = this.#topics.get(name);
     if (!topic?.accepted) return;
-    topic.deliver(bytes, { topic: name, id, type, own }, (error) => this.#emitter.emit('error', error));
+    deliver(topic.handlers, bytes, { topic: name, id, type, own }, (error) => this.#emitter.emit('error', error));
   }
 
   #become(change: Partial<Connection>): void {

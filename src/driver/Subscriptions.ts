@@ -1,5 +1,6 @@
 import { decodeBase64, type StreamEvent } from '../mercure/index.js';
 import { text } from './codec.js';
+import { deliver } from './deliver.js';
 import type { Connection, Gap, SignalHandler } from './Driver.js';
 import type { HubClient } from './HubClient.js';
 import type { SseDriverOptions } from './options.js';
@@ -189,11 +190,11 @@ export class Subscriptions implements StreamOwner {
     if (missed > 0) this.#owner.gap({ topics: [topic.name], lastEventId: undefined, missed });
     const { id, type } = event;
     const own = id?.startsWith(this.#owner.publisherId) ?? false;
+    let data;
     try {
-      const data = this.#decode(event.data);
-      topic.deliver(data, { topic: topic.name, id, type, own }, this.#owner.report);
+      data = this.#decode(event.data);
     } catch (cause) {
-      this.#owner.report(
+      return this.#owner.report(
         new SignalingError(
           'decode',
           `An update on "${topic.name}" is not base64. Where its publisher posts plain text, set \`encoding: 'text'\`.`,
@@ -201,6 +202,7 @@ export class Subscriptions implements StreamOwner {
         ),
       );
     }
+    deliver(topic.handlers, data, { topic: topic.name, id, type, own }, this.#owner.report);
   }
 
   #decode(data: string): Uint8Array<ArrayBuffer> {

@@ -1,4 +1,4 @@
-import type { SignalEvent, SignalHandler } from './Driver.js';
+import type { SignalHandler } from './Driver.js';
 import { SignalingError } from './SignalingError.js';
 import { parseUpdateId } from './updateId.js';
 
@@ -88,22 +88,6 @@ export class Topic {
   /** After a gap that is known already: what is missing then is no news. */
   forgetSequences(): void {
     this.#sequences.clear();
-  }
-
-  /** Calls every handler; one that throws is reported, and the others are served. */
-  deliver(data: Uint8Array<ArrayBuffer>, event: SignalEvent, report: (error: SignalingError) => void): void {
-    for (const handler of this.handlers) {
-      try {
-        handler(data, event);
-      } catch (cause) {
-        report(
-          new SignalingError('handler', `A handler of topic "${this.name}" threw. Mend the handler; see the cause.`, {
-            cause,
-            topic: this.name,
-          }),
-        );
-      }
-    }
   }
 }
 

@@ -1,0 +1,4 @@
+'use client';
+
+export * from './driver/index.js';
+export * from './react/index.js';

@@ -1,0 +1,13 @@
+'use client';
+
+export type { Schema } from './schema.js';
+export {
+  SignalingProvider,
+  useDriver,
+  type BorrowingProviderProps,
+  type OwningProviderProps,
+  type SignalingProviderProps,
+} from './SignalingProvider.js';
+export { useConnection } from './useConnection.js';
+export { usePublish } from './usePublish.js';
+export { useSignal, type Signal, type UseSignalOptions } from './useSignal.js';
