@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
+import { chmod, readFile } from 'node:fs/promises';
 import { storybookTest } from '@storybook/addon-vitest/vitest-plugin';
 import react from '@vitejs/plugin-react';
 import { playwright } from '@vitest/browser-playwright';
 import { type Plugin, runnerImport } from 'vite';
 import { defineConfig } from 'vitest/config';
+import manifest from './package.json' with { type: 'json' };
 import { launchOptions } from './scripts/chromium.mjs';
 
 const chromium = () => ({
@@ -21,8 +23,49 @@ async function hubPlugins() {
   return Object.values(module).map((plugin) => plugin());
 }
 
+/** What a bundler leaves undone: the stylesheet goes along as it is, the command can be run. */
+function packaging(): Plugin {
+  return {
+    name: 'react-signaling:packaging',
+    apply: 'build',
+    async generateBundle() {
+      const source = await readFile('src/components/components.css', 'utf8');
+      this.emitFile({ type: 'asset', fileName: 'components.css', source });
+    },
+    async writeBundle() {
+      await chmod('dist/hub/cli.js', 0o755);
+    },
+  };
+}
+
+const external = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
+
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), await hubPlugins()],
+  build: {
+    lib: {
+      entry: {
+        index: 'src/index.ts',
+        'driver/index': 'src/driver/index.ts',
+        'call/index': 'src/call/index.ts',
+        'components/index': 'src/components/index.ts',
+        'hub/index': 'src/hub/index.ts',
+        'hub/vite': 'src/hub/vite.ts',
+        'hub/cli': 'src/hub/cli.ts',
+        'testing/index': 'src/testing/index.ts',
+      },
+      formats: ['es'],
+    },
+    target: 'es2022',
+    minify: false,
+    sourcemap: true,
+    rolldownOptions: {
+      plugins: [packaging()],
+      external: [/^node:/, ...external.map((name) => new RegExp(`^${name}(/|$)`))],
+      // One file per module: a shared chunk would lose its 'use client'.
+      output: { preserveModules: true, preserveModulesRoot: 'src', entryFileNames: '[name].js' },
+    },
+  },
   test: {
     projects: [
       {
@@ -31,13 +74,31 @@ export default defineConfig({
           name: 'unit',
           environment: 'jsdom',
           include: ['test/**/*.test.{ts,tsx}'],
-          exclude: ['test/**/*.browser.test.*'],
+          exclude: ['test/**/*.browser.test.*', 'test/package/**'],
           setupFiles: ['test/setup.ts'],
         },
       },
       {
         extends: true,
-        plugins: await hubPlugins(),
+        resolve: { alias: { react: 'react-18', 'react-dom': 'react-dom-18' } },
+        test: {
+          name: 'react 18',
+          environment: 'jsdom',
+          include: ['test/react/**/*.test.{ts,tsx}'],
+          exclude: ['test/**/*.browser.test.*'],
+          setupFiles: ['test/setup.react18.ts', 'test/setup.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'package',
+          environment: 'node',
+          include: ['test/package/**/*.test.ts'],
+        },
+      },
+      {
+        extends: true,
         test: {
           name: 'browser',
           include: ['test/**/*.browser.test.{ts,tsx}'],
