@@ -59,6 +59,7 @@ export default defineConfig({
     target: 'es2022',
     minify: false,
     sourcemap: true,
+    reportCompressedSize: false,
     rolldownOptions: {
       plugins: [packaging()],
       external: [/^node:/, ...external.map((name) => new RegExp(`^${name}(/|$)`))],
@@ -95,6 +96,7 @@ export default defineConfig({
           name: 'package',
           environment: 'node',
           include: ['test/package/**/*.test.ts'],
+          globalSetup: 'test/package/setup.ts',
         },
       },
       {
