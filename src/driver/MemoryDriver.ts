@@ -1,4 +1,4 @@
-import { destroyed, toBytes, toTopic } from './arguments.js';
+import { cancelled, destroyed, toBytes, toTopic } from './arguments.js';
 import { deliver } from './deliver.js';
 import type {
   Bytes,
@@ -16,6 +16,8 @@ import { Topic } from './Topic.js';
 export class MemoryHub {
   /** @internal */
   readonly drivers = new Set<MemoryDriver>();
+  /** @internal */
+  published = 0;
 }
 
 /**
@@ -39,7 +41,6 @@ export class MemoryDriver implements Driver {
     retryAt: undefined,
     queued: 0,
   };
-  #published = 0;
   #destroyed = false;
 
   /** @param hub Whom it talks through. Default: a hub of its own. */
@@ -58,25 +59,30 @@ export class MemoryDriver implements Driver {
   async subscribe(topic: string, handler: SignalHandler): Promise<void> {
     const name = toTopic(topic);
     this.#assertAlive();
-    const entry = this.#topics.get(name) ?? new Topic(name);
+    const entry = this.#topics.get(name) ?? new Topic();
     this.#topics.set(name, entry);
     this.#hub.drivers.add(this);
-    const accepted = entry.add(handler);
+    entry.handlers.add(handler);
     this.#emitter.emit('subscribe', name, handler);
     queueMicrotask(() => {
       if (this.#topics.get(name) !== entry) return;
       entry.accept();
       this.#become({ status: 'open' });
     });
-    return accepted;
+    await entry.ready;
+    if (!entry.handlers.has(handler)) throw cancelled();
   }
 
   async unsubscribe(topic: string, handler?: SignalHandler): Promise<void> {
     const name = toTopic(topic);
     const entry = this.#topics.get(name);
     if (!entry) return;
-    entry.remove(handler);
-    if (entry.handlers.size === 0) this.#topics.delete(name);
+    if (handler) entry.handlers.delete(handler);
+    else entry.handlers.clear();
+    if (entry.handlers.size === 0) {
+      this.#topics.delete(name);
+      entry.refuse(cancelled());
+    }
     this.#emitter.emit('unsubscribe', name, handler);
     if (this.#topics.size === 0) this.#become({ status: 'idle' });
   }
@@ -86,7 +92,7 @@ export class MemoryDriver implements Driver {
     const bytes = toBytes(data).slice();
     this.#assertAlive();
     this.#emitter.emit('publish', name, data);
-    const id = `memory:${++this.#published}`;
+    const id = `memory:${++this.#hub.published}`;
     await Promise.resolve();
     for (const driver of this.#hub.drivers) {
       driver.#receive(name, bytes, id, options.type ?? 'message', driver === this);

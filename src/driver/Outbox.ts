@@ -15,28 +15,22 @@ export interface OutboxOwner {
   changed(): void;
 }
 
-interface Item {
-  data: string;
-  options: PublishOptions;
-  at: number;
-  resolve(): void;
-  reject(error: SignalingError): void;
-}
-
 /** What is published on one topic, one after the other. */
 interface Line {
-  topic: string;
   index: number;
   sequence: number;
-  items: Item[];
+  queued: number;
+  tail: Promise<void>;
   /** When the hub last took one, in ms since the epoch: a long queue that moves is no outage. */
   movedAt: number;
 }
 
 /** More than this many publishes on one topic do not wait. */
 const MAX_QUEUE = 10_000;
-/** This many idle lines are remembered, so that their sequence goes on. */
+/** This many topics are remembered beyond their last publish, so that their sequence goes on. */
 const MAX_LINES = 1_000;
+/** One attempt is given up after this many ms, so that another one can be made. */
+const ATTEMPT_TIMEOUT = 10_000;
 
 /**
  * What this driver publishes: in order on each topic, again and again through what can pass. An
@@ -47,9 +41,11 @@ export class Outbox {
   readonly #options: SseDriverOptions;
   readonly #owner: OutboxOwner;
   readonly #lines = new Map<string, Line>();
-  readonly #abort = new AbortController();
   readonly #pauses = new Set<Pause>();
+  readonly #abort = new AbortController();
   #lineCount = 0;
+  /** How many the hub has not taken yet. */
+  queued = 0;
 
   constructor(client: HubClient, options: SseDriverOptions, owner: OutboxOwner) {
     this.#client = client;
@@ -57,25 +53,21 @@ export class Outbox {
     this.#owner = owner;
   }
 
-  /** How many are not taken yet. */
-  get queued(): number {
-    let queued = 0;
-    for (const { items } of this.#lines.values()) queued += items.length;
-    return queued;
-  }
-
-  publish(topic: string, bytes: Uint8Array, options: PublishOptions): Promise<void> {
+  async publish(topic: string, bytes: Uint8Array, options: PublishOptions): Promise<void> {
     const data = this.#encode(bytes);
     const line = this.#lineOf(topic);
-    if (options.keepalive) return this.#send(line, { data, options, at: Date.now() });
-    if (line.items.length >= MAX_QUEUE) {
-      const message = `${MAX_QUEUE} signals already wait for the hub. Publish less, or await each one.`;
-      return Promise.reject(new SignalingError('overflow', message, { topic }));
+    if (line.queued >= MAX_QUEUE) {
+      const message = `${MAX_QUEUE} signals already wait for the hub. Publish less, or await each.`;
+      throw new SignalingError('overflow', message, { topic });
     }
-    return new Promise((resolve, reject) => {
-      line.items.push({ data, options, at: Date.now(), resolve, reject });
-      if (line.items.length === 1) void this.#drain(line);
-      this.#owner.changed();
+    const publishedAt = Date.now();
+    const send = () => this.#send(line, topic, data, options, publishedAt);
+    const taken = options.keepalive ? send() : line.tail.then(send);
+    line.tail = taken.catch(() => {});
+    this.#count(line, 1);
+    return taken.finally(() => {
+      this.#count(line, -1);
+      if (line.queued === 0 && this.#lines.size > MAX_LINES) this.#lines.delete(topic);
     });
   }
 
@@ -89,48 +81,38 @@ export class Outbox {
     this.wake();
   }
 
-  async #drain(line: Line): Promise<void> {
-    for (let item; (item = line.items[0]); ) {
-      try {
-        await this.#send(line, item);
-        item.resolve();
-      } catch (error) {
-        item.reject(error as SignalingError);
-      }
-      line.items.shift();
-      this.#owner.changed();
-    }
-  }
-
   /** Sends one update until the hub has taken it, refuses it, or the time is up. */
-  async #send(line: Line, { data, options, at }: Omit<Item, 'resolve' | 'reject'>): Promise<void> {
-    const { topic } = line;
+  async #send(
+    line: Line,
+    topic: string,
+    data: string,
+    { keepalive = false, ...fields }: PublishOptions,
+    publishedAt: number,
+  ): Promise<void> {
     const { timeout = DEFAULT_TIMEOUT, multiplex, retry } = this.#options;
-    const { keepalive = false, ...fields } = options;
     const { signal } = this.#abort;
-    const marked = multiplex === 'always' ? topic : undefined;
     const sequence = ++line.sequence;
+    const marked = multiplex === 'always' ? topic : undefined;
     const id = formatUpdateId(this.#owner.publisherId, line.index, sequence, marked);
     const form = encodeUpdate({ topics: [topic], data, id, ...fields });
     for (let attempt = 0; ; attempt++) {
       signal.throwIfAborted();
+      const limit = AbortSignal.timeout(Math.min(timeout, ATTEMPT_TIMEOUT));
       try {
-        const given = await this.#client.post(form, keepalive, signal);
+        const given = await this.#client.post(form, keepalive, AbortSignal.any([signal, limit]));
         line.movedAt = Date.now();
         return this.#owner.published(given || id);
       } catch (reason) {
+        signal.throwIfAborted();
         if (!(reason instanceof Setback)) {
           // The hub has not taken it, so the next one may have its number: no hole is seen.
           if (line.sequence === sequence) line.sequence--;
           throw reason;
         }
         const delay = backoff(attempt, reason.delay, retry);
-        if (Date.now() + delay > Math.max(at, line.movedAt) + timeout) {
-          throw new SignalingError(
-            'timeout',
-            `The hub did not take an update on "${topic}" within ${timeout} ms. It may be down; see the cause.`,
-            { cause: reason.error, status: reason.error.status, topic },
-          );
+        if (Date.now() + delay > Math.max(publishedAt, line.movedAt) + timeout) {
+          const message = `The hub did not take a signal on "${topic}" within ${timeout} ms.`;
+          throw new SignalingError('timeout', message, { cause: reason.error, topic });
         }
         await this.#pause(delay);
       }
@@ -144,27 +126,28 @@ export class Outbox {
     this.#pauses.delete(pause);
   }
 
+  #count(line: Line, change: number): void {
+    line.queued += change;
+    this.queued += change;
+    this.#owner.changed();
+  }
+
   #encode(bytes: Uint8Array): string {
     if (this.#options.encoding !== 'text') return encodeBase64(bytes);
     try {
       return text.decode(bytes as Uint8Array<ArrayBuffer>);
     } catch (cause) {
-      throw new SignalingError(
-        'usage',
-        "These bytes are no UTF-8, so `encoding: 'text'` cannot carry them. Use the default, base64.",
-        { cause },
-      );
+      const message = "These bytes are no UTF-8, which `encoding: 'text'` needs.";
+      throw new SignalingError('usage', message, { cause });
     }
   }
 
   #lineOf(topic: string): Line {
     let line = this.#lines.get(topic);
-    this.#lines.delete(topic);
-    line ??= { topic, index: ++this.#lineCount, sequence: 0, items: [], movedAt: 0 };
-    this.#lines.set(topic, line);
-    for (const [name, { items }] of this.#lines) {
-      if (this.#lines.size <= MAX_LINES) break;
-      if (items.length === 0 && name !== topic) this.#lines.delete(name);
+    if (!line) {
+      const index = ++this.#lineCount;
+      line = { index, sequence: 0, queued: 0, tail: Promise.resolve(), movedAt: 0 };
+      this.#lines.set(topic, line);
     }
     return line;
   }

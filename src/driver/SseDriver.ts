@@ -10,7 +10,7 @@ import type {
 } from './Driver.js';
 import { Emitter } from './Emitter.js';
 import { HubClient } from './HubClient.js';
-import { checkOptions, type SseDriverOptions } from './options.js';
+import type { SseDriverOptions } from './options.js';
 import { Outbox } from './Outbox.js';
 import { Subscriptions } from './Subscriptions.js';
 import { createPublisherId } from './updateId.js';
@@ -45,9 +45,7 @@ export class SseDriver implements Driver {
   #stopWaking: (() => void) | undefined;
   #destroyed = false;
 
-  /** @throws {@link SignalingError} `usage` where an option cannot work. */
   constructor(options: SseDriverOptions = {}) {
-    checkOptions(options);
     const client = new HubClient(options);
     const owner = {
       publisherId: createPublisherId(),

@@ -1,7 +1,7 @@
 import { createStreamReader, type StreamEvent } from '../mercure/index.js';
 import { Pause, backoff } from './backoff.js';
-import { Setback, type HubClient, type OpenedStream } from './HubClient.js';
-import type { SseDriverOptions } from './options.js';
+import { Setback, type HubClient } from './HubClient.js';
+import { DEFAULT_TIMEOUT, type SseDriverOptions } from './options.js';
 import { SignalingError } from './SignalingError.js';
 
 /** What a stream tells its owner. */
@@ -21,53 +21,54 @@ const HEARTBEAT_TIMEOUT = 60_000;
 
 /** One stream of a hub, kept open through everything that can pass until it is closed. */
 export class Stream {
-  /** What the hub was last asked for. */
-  topics: ReadonlySet<string> = new Set();
-  /** Those of them that were new when it opened. */
-  readonly fresh = new Set<string>();
   status: 'connecting' | 'open' | 'reconnecting' | 'closed' = 'connecting';
   error: SignalingError | undefined;
   attempt = 0;
   retryAt: number | undefined;
+  /** What the hub was last asked for. */
+  topics: ReadonlySet<string> = new Set();
+  /** Those of them nobody listened to before: what is replayed on them is not for who does now. */
+  fresh: ReadonlySet<string> = new Set();
   /** The last id it has delivered, or that the hub said it starts from. */
   cursor: string | undefined;
-  /** The cursor of a stream that has none of its own: an update this driver has published itself. */
+  /** The cursor of a stream without one: an update this driver has published. */
   fallbackCursor: string | undefined;
-  /** Whether the hub promises to name the topics of its updates. */
   namesTopics = false;
-  /** Whether everything up to the moment of opening has been replayed. */
-  live = false;
   /** When something was last heard of it, in ms since the epoch. */
-  heardAt = Date.now();
+  heardAt = 0;
 
-  readonly #wanted: () => Iterable<string>;
   readonly #client: HubClient;
-  readonly #owner: StreamOwner;
   readonly #options: SseDriverOptions;
+  readonly #owner: StreamOwner;
+  readonly #wanted: () => Iterable<string>;
   readonly #pause = new Pause();
   #connection = new AbortController();
   #retryFloor = 0;
+  #openedAt = Infinity;
   #hubBeats = false;
+  #hurries = false;
 
   constructor(
     client: HubClient,
-    owner: StreamOwner,
     options: SseDriverOptions,
+    owner: StreamOwner,
     wanted: () => Iterable<string>,
     cursor?: string,
   ) {
     this.#client = client;
-    this.#owner = owner;
     this.#options = options;
+    this.#owner = owner;
     this.#wanted = wanted;
     this.cursor = cursor;
     void this.#run();
   }
 
-  /** Looks whether it still lives, after a sleep or a change of network; `now`: without asking. */
+  /** Looks whether it still lives; `now`: opens it anew without looking. */
   wake(now: boolean): void {
     this.#pause.end();
-    if (this.status === 'open' && (now || this.#silentFor() > this.#silenceAllowed())) this.#interrupt();
+    if (this.status !== 'open' || (!now && this.#timeLeft() > 0)) return;
+    this.#hurries = true;
+    this.#connection.abort();
   }
 
   close(): void {
@@ -76,107 +77,99 @@ export class Stream {
     this.#connection.abort();
   }
 
-  async #run(): Promise<void> {
-    while (!this.#closed) {
-      this.#connection = new AbortController();
-      let setback: Setback | undefined;
-      try {
-        await this.#read(await this.#open());
-      } catch (reason) {
-        if (this.#closed) return;
-        if (reason instanceof SignalingError) return this.#fail(reason);
-        setback = reason instanceof Setback ? reason : lost(reason);
-      }
-      await this.#retry(setback);
-    }
-  }
-
   get #closed(): boolean {
     return this.status === 'closed';
   }
 
-  async #open(): Promise<OpenedStream> {
-    this.topics = new Set(this.#wanted());
-    this.fresh.clear();
-    const asked = this.cursor ?? this.fallbackCursor;
-    const opened = await this.#client.open([...this.topics], asked, this.#connection.signal);
-    this.cursor = opened.resumedFrom ?? asked;
-    this.namesTopics = opened.namesTopics;
-    this.live = !opened.namesTopics;
-    this.status = 'open';
-    this.error = this.retryAt = undefined;
-    this.heardAt = Date.now();
-    this.#owner.opened(this, this.cursor === asked ? undefined : asked);
-    this.#owner.changed();
-    return opened;
+  async #run(): Promise<void> {
+    while (!this.#closed) {
+      this.#connection = new AbortController();
+      this.heardAt = Date.now();
+      const stopWatching = this.#watch();
+      let setback: Setback | undefined;
+      try {
+        await this.#read(await this.#open());
+      } catch (reason) {
+        if (reason instanceof SignalingError) return this.#fail(reason);
+        setback = reason instanceof Setback ? reason : lost(reason);
+      } finally {
+        stopWatching();
+        this.#connection.abort();
+      }
+      if (!this.#closed) await this.#waitToRetry(setback);
+    }
   }
 
-  async #read({ body }: OpenedStream): Promise<void> {
-    const openedAt = this.heardAt;
+  async #open(): Promise<ReadableStream<Uint8Array>> {
+    this.topics = new Set(this.#wanted());
+    const asked = this.cursor ?? this.fallbackCursor;
+    const { body, resumedFrom, namesTopics } = await this.#client.open(
+      [...this.topics],
+      asked,
+      this.#connection.signal,
+    );
+    if (this.#closed) return body;
+    this.status = 'open';
+    this.error = this.retryAt = undefined;
+    this.heardAt = this.#openedAt = Date.now();
+    this.cursor = resumedFrom ?? asked;
+    this.namesTopics = namesTopics;
+    this.#owner.opened(this, this.cursor === asked ? undefined : asked);
+    return body;
+  }
+
+  async #read(body: ReadableStream<Uint8Array>): Promise<void> {
     const reader = body.getReader();
-    const stopWatching = this.#watch();
-    let comments = 0;
+    let greeted = false;
     const feed = createStreamReader({
       onEvent: (event) => {
         if (this.#closed) return;
         this.#owner.received(this, event);
-        if (event.id !== undefined) this.cursor = event.id;
+        this.cursor = event.id ?? this.cursor;
       },
       onMark: (id) => {
-        this.live = true;
+        this.fresh = new Set();
         this.cursor = id;
       },
       onComment: () => {
         // The first one greets; a hub that sends another one keeps a beat.
-        this.#hubBeats ||= ++comments > 1;
+        this.#hubBeats ||= greeted;
+        greeted = true;
       },
       onRetry: (milliseconds) => {
         this.#retryFloor = milliseconds;
       },
     });
-    try {
-      for (;;) {
-        const { done, value } = await reader.read();
-        if (done || this.#closed) return;
-        this.heardAt = Date.now();
-        feed(value);
-      }
-    } catch (reason) {
-      throw reason instanceof RangeError ? tooLarge(reason) : reason;
-    } finally {
-      stopWatching();
-      if (Date.now() - openedAt > HOLDS_AFTER) this.attempt = 0;
-      this.#connection.abort();
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done || this.#closed) return;
+      this.heardAt = Date.now();
+      feed(value);
     }
   }
 
-  /** A half-open connection is silent for ever: only a clock finds it. */
+  /** A connection that is half open is silent for ever: only a clock finds it. */
   #watch(): () => void {
-    let timer: ReturnType<typeof setTimeout>;
-    const look = (): void => {
-      const left = this.#silenceAllowed() - this.#silentFor();
-      if (left <= 0) return this.#interrupt();
-      timer = setTimeout(look, Math.min(left, HEARTBEAT_TIMEOUT));
-    };
-    look();
-    return () => clearTimeout(timer);
+    const timer = setInterval(() => {
+      if (this.#timeLeft() <= 0) this.#connection.abort();
+    }, 1_000);
+    return () => clearInterval(timer);
   }
 
-  #silentFor(): number {
-    return Date.now() - this.heardAt;
+  /** How long it may still be silent, in ms. */
+  #timeLeft(): number {
+    const { timeout = DEFAULT_TIMEOUT, heartbeatTimeout } = this.#options;
+    const beat = heartbeatTimeout ?? (this.#hubBeats ? HEARTBEAT_TIMEOUT : Infinity);
+    return this.heardAt + (this.status === 'open' ? beat : timeout) - Date.now();
   }
 
-  #silenceAllowed(): number {
-    return this.#options.heartbeatTimeout ?? (this.#hubBeats ? HEARTBEAT_TIMEOUT : Infinity);
-  }
-
-  #interrupt(): void {
-    this.#connection.abort(lost());
-  }
-
-  async #retry(setback: Setback | undefined): Promise<void> {
+  async #waitToRetry(setback: Setback | undefined): Promise<void> {
+    if (Date.now() - this.#openedAt > HOLDS_AFTER) this.attempt = 0;
+    this.#openedAt = Infinity;
     const floor = Math.max(this.#retryFloor, setback?.delay ?? 0);
-    const delay = backoff(this.attempt++, floor, this.#options.retry);
+    const delay = this.#hurries ? 0 : backoff(this.attempt, floor, this.#options.retry);
+    this.attempt++;
+    this.#hurries = false;
     this.status = 'reconnecting';
     this.error = setback?.error;
     this.retryAt = Date.now() + delay;
@@ -185,22 +178,16 @@ export class Stream {
   }
 
   #fail(error: SignalingError): void {
+    if (this.#closed) return;
     this.status = 'closed';
-    this.error = error;
-    this.retryAt = undefined;
     this.#owner.failed(this, error);
-    this.#owner.changed();
   }
 }
 
-function lost(cause?: unknown): Setback {
+function lost(cause: unknown): Setback {
   return new Setback(
-    new SignalingError('unreachable', 'The stream broke off. The driver opens it again.', { cause }),
-  );
-}
-
-function tooLarge(cause: RangeError): Setback {
-  return new Setback(
-    new SignalingError('overflow', 'The hub sent an event of more than 16 MiB. Send less at once.', { cause }),
+    cause instanceof RangeError
+      ? new SignalingError('overflow', 'The hub sent an event of more than 16 MiB.', { cause })
+      : new SignalingError('unreachable', 'The stream broke off.', { cause }),
   );
 }

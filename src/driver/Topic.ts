@@ -1,96 +1,71 @@
 import type { SignalHandler } from './Driver.js';
-import { SignalingError } from './SignalingError.js';
+import type { SignalingError } from './SignalingError.js';
 import { parseUpdateId } from './updateId.js';
 
 /** How many ids, and how many publishers, one topic remembers. */
 const MEMORY = 1_000;
 
-interface Waiting {
-  handler: SignalHandler;
-  resolve(): void;
-  reject(error: SignalingError): void;
-}
-
 /** One topic somebody listens to: its handlers, and what it has already delivered. */
 export class Topic {
-  readonly name: string;
-  readonly handlers = new Set<SignalHandler>();
+  readonly handlers: Set<SignalHandler>;
   /** Whether the hub has accepted it. */
   accepted = false;
-  #waiting: Waiting[] = [];
-  #delivered = new Set<string>();
-  #sequences = new Map<string, number>();
+  /** Why it ended for good; it is not tried again by itself. */
+  error: SignalingError | undefined;
+  /** Resolves when the hub accepts the topic, rejects when it refuses. */
+  readonly ready: Promise<void>;
+  readonly #delivered = new Map<string, true>();
+  readonly #sequences = new Map<string, number>();
+  #resolve!: () => void;
+  #reject!: (error: SignalingError) => void;
 
-  constructor(name: string) {
-    this.name = name;
-  }
-
-  /** Adds a handler; resolves when the hub has accepted the topic. */
-  add(handler: SignalHandler): Promise<void> {
-    this.handlers.add(handler);
-    if (this.accepted) return Promise.resolve();
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ handler, resolve, reject });
+  constructor(handlers: Iterable<SignalHandler> = []) {
+    this.handlers = new Set(handlers);
+    this.ready = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
     });
-  }
-
-  /** Removes a handler, or all of them. */
-  remove(handler?: SignalHandler): void {
-    if (handler) this.handlers.delete(handler);
-    else this.handlers.clear();
-    const gone = this.#waiting.filter((waiting) => !this.handlers.has(waiting.handler));
-    this.#waiting = this.#waiting.filter((waiting) => this.handlers.has(waiting.handler));
-    for (const { reject } of gone) {
-      reject(new SignalingError('cancelled', 'Unsubscribed before the hub had answered.'));
-    }
+    // Whoever subscribes waits for it; what ends later has nobody to wait.
+    this.ready.catch(() => {});
   }
 
   accept(): void {
     this.accepted = true;
-    for (const { resolve } of this.#waiting.splice(0)) resolve();
+    this.#resolve();
   }
 
-  /** Whoever still waits is told so and no longer listens; returns whether somebody was told. */
-  refuse(error: SignalingError): boolean {
-    this.accepted = false;
-    const waiting = this.#waiting.splice(0);
-    for (const { handler, reject } of waiting) {
-      this.handlers.delete(handler);
-      reject(error);
-    }
-    return waiting.length > 0;
+  refuse(error: SignalingError): void {
+    this.error = error;
+    this.#reject(error);
   }
 
   /**
    * Whether this update is new here. Hubs replay what was heard already, and a publisher that got no
    * answer posts again; both keep the id.
    */
-  isNew(id: string | undefined): boolean {
-    if (id === undefined) return true;
+  isNew(id: string): boolean {
     if (this.#delivered.has(id)) return false;
-    this.#delivered.add(id);
-    forgetOldest(this.#delivered);
+    remember(this.#delivered, id, true);
     return true;
   }
 
   /** How many updates of its publisher are missing before this one. */
-  missedBefore(id: string | undefined): number {
-    const update = id === undefined ? undefined : parseUpdateId(id);
-    if (!update) return 0;
-    const last = this.#sequences.get(update.line);
-    if (last !== undefined && update.sequence <= last) return 0;
-    this.#sequences.delete(update.line);
-    this.#sequences.set(update.line, update.sequence);
-    forgetOldest(this.#sequences);
-    return last === undefined ? 0 : update.sequence - last - 1;
+  missedBefore(id: string): number {
+    const { line, sequence } = parseUpdateId(id);
+    if (line === undefined) return 0;
+    const last = this.#sequences.get(line) ?? sequence;
+    remember(this.#sequences, line, Math.max(last, sequence));
+    return Math.max(0, sequence - last - 1);
   }
 
-  /** After a gap that is known already: what is missing then is no news. */
+  /** After a gap that was told: what is missing now is no news. */
   forgetSequences(): void {
     this.#sequences.clear();
   }
 }
 
-function forgetOldest(memory: Set<string> | Map<string, unknown>): void {
+function remember<Value>(memory: Map<string, Value>, key: string, value: Value): void {
+  memory.delete(key);
+  memory.set(key, value);
   if (memory.size > MEMORY) memory.delete(memory.keys().next().value!);
 }

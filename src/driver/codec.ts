@@ -12,9 +12,12 @@ export interface Codec<Value> {
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
+/** @internal */
+export const encodeText = (value: string) => encoder.encode(value) as Uint8Array<ArrayBuffer>;
+
 /** UTF-8 text. */
 export const text: Codec<string> = {
-  encode: (value) => encoder.encode(value),
+  encode: encodeText,
   decode: (bytes) => decoder.decode(bytes),
 };
 
@@ -34,7 +37,7 @@ export const json: Codec<unknown> = {
         'This value has no JSON form (undefined, a function or a symbol). Publish null, or an object that holds what you mean.',
       );
     }
-    return text.encode(encoded);
+    return encodeText(encoded);
   },
   decode: (value) => JSON.parse(text.decode(value)) as unknown,
 };

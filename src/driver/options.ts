@@ -1,5 +1,4 @@
-import { HUB_PATH, type ProtocolVersion } from '../mercure/index.js';
-import { SignalingError } from './SignalingError.js';
+import type { ProtocolVersion } from '../mercure/index.js';
 
 /** How a stream is asked for: what `EventSource` takes, and headers. */
 export interface SubscriberInit {
@@ -63,30 +62,3 @@ export interface SseDriverOptions {
 
 /** @internal */
 export const DEFAULT_TIMEOUT = 30_000;
-
-/** @internal Says what is wrong with options before they do harm. */
-export function checkOptions(options: SseDriverOptions): void {
-  const { url = HUB_PATH, heartbeatTimeout, timeout, retry, encoding, protocol, multiplex } = options;
-  if (!URL.canParse(url, 'http://relative')) {
-    throw usage(`\`url\` is no URL. Give the address of a Mercure hub, such as "https://example.com${HUB_PATH}".`);
-  }
-  if (!/^https?:$/.test(new URL(url, 'http://relative').protocol)) {
-    throw usage('`url` must start with http: or https:, or be relative to the page.');
-  }
-  for (const [name, value] of Object.entries({ heartbeatTimeout, timeout, 'retry.base': retry?.base, 'retry.max': retry?.max })) {
-    if (value !== undefined && !(value > 0)) throw usage(`\`${name}\` must be a positive number of milliseconds.`);
-  }
-  oneOf('encoding', encoding, ['base64', 'text']);
-  oneOf('protocol', protocol, ['auto', '0.x', '1.0']);
-  oneOf('multiplex', multiplex, ['auto', 'always', 'never']);
-}
-
-function oneOf(name: string, value: string | undefined, allowed: readonly string[]): void {
-  if (value !== undefined && !allowed.includes(value)) {
-    throw usage(`\`${name}\` must be one of ${allowed.join(', ')}.`);
-  }
-}
-
-function usage(message: string): SignalingError {
-  return new SignalingError('usage', message);
-}

@@ -4,22 +4,21 @@
  * `multiplex: 'always'`, on which topic.
  *
  * `signal:PUBLISHER:LINE.SEQUENCE[:TOPIC]`, an IRI; the sequence counts the updates of one
- * publisher on one topic, its line, without holes.
+ * publisher on one topic, its line, without holes. Of other ids nothing is known.
  */
 export interface UpdateId {
   /** A publisher's line: one topic of one publisher. */
-  line: string;
+  line: string | undefined;
   sequence: number;
   topic: string | undefined;
 }
 
-const PREFIX = 'signal:';
-const PATTERN = /^signal:(\w+:\d+)\.(\d+)(?::(.+))?$/;
+const PATTERN = /^(signal:\w+:\d+)\.(\d+)(?::(.+))?$/;
 
 /** What all ids of one publisher begin with. It is random: two drivers never share it. */
 export function createPublisherId(): string {
-  const [high, low] = crypto.getRandomValues(new Uint32Array(2)) as unknown as [number, number];
-  return `${PREFIX}${high.toString(36)}${low.toString(36)}:`;
+  const random = crypto.getRandomValues(new Uint32Array(2));
+  return `signal:${Array.from(random, (part) => part.toString(36)).join('')}:`;
 }
 
 export function formatUpdateId(
@@ -32,18 +31,7 @@ export function formatUpdateId(
   return topic === undefined ? id : `${id}:${encodeURIComponent(topic)}`;
 }
 
-/** `undefined` for the ids of others. */
-export function parseUpdateId(id: string): UpdateId | undefined {
-  const match = id.startsWith(PREFIX) ? PATTERN.exec(id) : null;
-  if (!match) return undefined;
-  const [, line, sequence, topic] = match;
-  try {
-    return {
-      line: line!,
-      sequence: Number(sequence),
-      topic: topic === undefined ? undefined : decodeURIComponent(topic),
-    };
-  } catch {
-    return undefined;
-  }
+export function parseUpdateId(id: string): UpdateId {
+  const [, line, sequence, topic] = PATTERN.exec(id) ?? [];
+  return { line, sequence: Number(sequence), topic };
 }
