@@ -1,0 +1,139 @@
+'use client';
+
+import { useRef, useState, type ComponentPropsWithoutRef } from 'react';
+import type { Peer } from '../call/index.js';
+import { useCall } from '../react/useCall.js';
+import { useConnection } from '../react/useConnection.js';
+import { useLocalMedia, type LocalMedia } from '../react/useLocalMedia.js';
+import { CallControls } from './CallControls.js';
+import { ConnectionStatus } from './ConnectionStatus.js';
+import { Problem } from './Problem.js';
+import { VideoTile } from './VideoTile.js';
+import { className } from './className.js';
+
+/** What {@link VideoCall} takes beside the attributes of a `<section>`. */
+export interface VideoCallProps extends Omit<ComponentPropsWithoutRef<'section'>, 'children'> {
+  /** The topic of the room. Who is in the same room on the same hub is in the call. */
+  room: string;
+  /** Who one is to the others. Default: `Guest`. */
+  name?: string | undefined;
+  /** How peers connect. Default: none, so no server but the hub is asked; see `useCall`. */
+  rtc?: RTCConfiguration | undefined;
+  /** What is sent. Default: camera and microphone, asked for when it mounts. */
+  media?: LocalMedia | undefined;
+  /** Called when the user has left. Without it, or while it stays mounted, they may join again. */
+  onLeave?: (() => void) | undefined;
+}
+
+/**
+ * A whole call: everybody's tile, the controls, how the hub stands, and what went wrong. Needs a
+ * `SignalingProvider` above it and `react-signaling/components.css` on the page.
+ *
+ * @example
+ * ```tsx
+ * <VideoCall room="https://example.com/rooms/1" name="Ana" />
+ * ```
+ */
+export function VideoCall({
+  room,
+  name = '',
+  rtc,
+  media: given,
+  onLeave,
+  className: added,
+  ...attributes
+}: VideoCallProps) {
+  const [leftRoom, setLeftRoom] = useState<string>();
+  const left = leftRoom === room;
+  const own = useLocalMedia(undefined, { enabled: !given && !left });
+  const media = given ?? own;
+  const call = useCall({ room: left ? null : room, name, stream: media.stream, rtc });
+  const connection = useConnection();
+  const news = useNews(call.peers);
+  const section = useRef<HTMLElement>(null);
+
+  const leave = () => {
+    setLeftRoom(room);
+    section.current?.focus();
+    onLeave?.();
+  };
+  const rejoin = () => {
+    setLeftRoom(undefined);
+    section.current?.focus();
+  };
+
+  return (
+    <section
+      aria-label="Video call"
+      {...attributes}
+      ref={section}
+      tabIndex={-1}
+      className={className('rs-call', added)}
+    >
+      <header>
+        <ConnectionStatus />
+        {!left && <span className="rs-count">{people(call.peers.length + 1)}</span>}
+      </header>
+      <p className="rs-unseen" role="status">
+        {left ? 'You left the call.' : news}
+      </p>
+      {left ? (
+        <div className="rs-left">
+          <p>You left the call.</p>
+          <button type="button" className="rs-button" onClick={rejoin}>
+            Join again
+          </button>
+        </div>
+      ) : (
+        <>
+          {media.error && <Problem error={media.error} onRetry={mayPass(media) ? media.retry : undefined} />}
+          {call.error && call.error !== connection.error && <Problem error={call.error} />}
+          <ul className="rs-grid" role="list" aria-label="People in this call">
+            <li>
+              <VideoTile
+                stream={media.stream}
+                name={`${name.trim() || 'Guest'} (you)`}
+                camera={media.camera}
+                microphone={media.microphone}
+                muted
+                mirrored
+              />
+            </li>
+            {call.peers.map((peer) => (
+              <li key={peer.id}>
+                <VideoTile stream={peer.stream} name={peer.name} state={peer.state} />
+              </li>
+            ))}
+          </ul>
+          <CallControls media={media} onLeave={leave} />
+        </>
+      )}
+    </section>
+  );
+}
+
+/** Whether asking for camera and microphone again may help: not where the page may not ask at all. */
+function mayPass({ error }: LocalMedia): boolean {
+  return error?.code.startsWith('media-') ?? false;
+}
+
+/** Who came and who went, as a sentence for those who do not see it. */
+function useNews(peers: readonly Peer[]): string {
+  const [last, setLast] = useState({ peers, news: '' });
+  if (last.peers !== peers) {
+    const came = without(peers, last.peers).map((peer) => `${peer.name || 'A guest'} joined.`);
+    const went = without(last.peers, peers).map((peer) => `${peer.name || 'A guest'} left.`);
+    const changed = came.length + went.length > 0;
+    const news = changed ? [...came, ...went, `${people(peers.length + 1)} in the call.`].join(' ') : last.news;
+    setLast({ peers, news });
+  }
+  return last.news;
+}
+
+function without(peers: readonly Peer[], others: readonly Peer[]): readonly Peer[] {
+  return peers.filter((peer) => !others.some((other) => other.id === peer.id));
+}
+
+function people(count: number): string {
+  return count === 1 ? '1 person' : `${count} people`;
+}

@@ -1,0 +1,82 @@
+'use client';
+
+import type { ComponentPropsWithoutRef } from 'react';
+import type { PeerState } from '../call/index.js';
+import { className } from './className.js';
+import { Icon } from './icons.js';
+import { useHasPicture, usePlayback } from './useVideo.js';
+
+/** What {@link VideoTile} takes beside the attributes of a `<figure>`. */
+export interface VideoTileProps extends Omit<ComponentPropsWithoutRef<'figure'>, 'children'> {
+  /** What is seen and heard. `null`, or a stream without a picture, shows the initials instead. */
+  stream: MediaStream | null;
+  /** Who it is. Default: `Guest`. */
+  name?: string;
+  /** Keeps it silent, as one's own tile has to be. Default: `false`. */
+  muted?: boolean;
+  /** Shows it as a mirror does, as people expect of themselves. Default: `false`. */
+  mirrored?: boolean;
+  /** `false` where their camera is known to be off. Default: `true`. */
+  camera?: boolean;
+  /** `false` where their microphone is known to be off. Default: `true`. */
+  microphone?: boolean;
+  /** How the connection to them stands. Default: `connected`. */
+  state?: PeerState;
+}
+
+const STATES: Record<PeerState, string> = {
+  connecting: 'Connecting…',
+  connected: '',
+  disconnected: 'Reconnecting…',
+};
+
+/** One person of a call: their picture, their sound, their name. */
+export function VideoTile({
+  stream,
+  name = '',
+  muted = false,
+  mirrored = false,
+  camera = true,
+  microphone = true,
+  state = 'connected',
+  className: added,
+  ...attributes
+}: VideoTileProps) {
+  const { ref, silenced } = usePlayback(stream, muted);
+  const shown = useHasPicture(stream) && camera;
+  const who = name.trim() || 'Guest';
+  return (
+    <figure {...attributes} className={className('rs-tile', added)} data-state={state}>
+      <video ref={ref} playsInline data-mirrored={mirrored} aria-label={`Video of ${who}`} />
+      {!shown && (
+        <div className="rs-placeholder">
+          <span aria-hidden="true">{initials(who)}</span>
+          <span className="rs-unseen">No picture</span>
+        </div>
+      )}
+      {state !== 'connected' && <p className="rs-state">{STATES[state]}</p>}
+      {silenced && (
+        // A click anywhere gives the sound back; this one says so, and is there for the keyboard.
+        <button type="button" className="rs-button rs-sound">
+          <Icon name="sound" /> Turn on sound
+        </button>
+      )}
+      <figcaption>
+        {!microphone && (
+          <>
+            <Icon name="microphone-off" />
+            <span className="rs-unseen">Microphone off: </span>
+          </>
+        )}
+        <span className="rs-name">{who}</span>
+      </figcaption>
+    </figure>
+  );
+}
+
+/** The first letters of the first and the last word; what stands in brackets is no name. */
+function initials(name: string): string {
+  const words = name.split(/\s+/).filter((word) => !word.startsWith('('));
+  const ends = words.length > 1 ? [words[0], words.at(-1)] : words;
+  return ends.map((word) => Array.from(word ?? '')[0]).join('').toUpperCase();
+}

@@ -1,0 +1,95 @@
+import { useCallback, useEffect, useRef, useState, useSyncExternalStore, type RefObject } from 'react';
+
+/**
+ * Plays a stream in a video element. Where the browser allows no sound before a click (HTML,
+ * "allowed to play"), it plays silently until there is one: `silenced` says so.
+ *
+ * @internal
+ */
+export function usePlayback(
+  stream: MediaStream | null,
+  muted: boolean,
+): { ref: RefObject<HTMLVideoElement | null>; silenced: boolean } {
+  const ref = useRef<HTMLVideoElement>(null);
+  const [silenced, setSilenced] = useState(false);
+
+  useEffect(() => {
+    const video = ref.current;
+    if (!video || !stream) return;
+    video.srcObject = stream;
+    return () => {
+      video.srcObject = null;
+    };
+  }, [stream]);
+
+  useEffect(() => {
+    const video = ref.current;
+    if (!video || !stream) return;
+    let current = true;
+    video.muted = muted;
+    void play(video).then((refused) => current && setSilenced(refused));
+    return () => {
+      current = false;
+    };
+  }, [stream, muted]);
+
+  useEffect(() => {
+    if (!silenced) return;
+    const unmute = () => {
+      if (ref.current) ref.current.muted = muted;
+      setSilenced(false);
+    };
+    document.addEventListener('click', unmute, { capture: true });
+    return () => document.removeEventListener('click', unmute, { capture: true });
+  }, [silenced, muted]);
+
+  return { ref, silenced };
+}
+
+/** @returns whether it had to be silenced. */
+async function play(video: HTMLVideoElement): Promise<boolean> {
+  try {
+    await video.play();
+    return false;
+  } catch (error) {
+    const refused = error instanceof DOMException && error.name === 'NotAllowedError';
+    if (!refused || video.muted) return false;
+    video.muted = true;
+    return (await play(video), true);
+  }
+}
+
+/**
+ * Whether a stream has a picture now: a video track that has not ended and is not muted, as a
+ * remote one is until its first frame.
+ *
+ * @internal
+ */
+export function useHasPicture(stream: MediaStream | null): boolean {
+  const subscribe = useCallback((onChange: () => void) => watchTracks(stream, onChange), [stream]);
+  return useSyncExternalStore(
+    subscribe,
+    () => hasPicture(stream),
+    () => false,
+  );
+}
+
+function hasPicture(stream: MediaStream | null): boolean {
+  return stream?.getVideoTracks().some((track) => track.readyState === 'live' && !track.muted) ?? false;
+}
+
+function watchTracks(stream: MediaStream | null, onChange: () => void): () => void {
+  const watching = new AbortController();
+  const { signal } = watching;
+  const watch = (track: MediaStreamTrack) => {
+    for (const type of ['mute', 'unmute', 'ended']) track.addEventListener(type, onChange, { signal });
+  };
+  const onAdd = ({ track }: MediaStreamTrackEvent) => {
+    watch(track);
+    onChange();
+  };
+  stream?.getTracks().forEach(watch);
+  stream?.addEventListener('addtrack', onAdd, { signal });
+  stream?.addEventListener('removetrack', onChange, { signal });
+  return () => watching.abort();
+}
