@@ -1,4 +1,5 @@
 export { decodeBase64, encodeBase64 } from './base64.js';
+export { HEARTBEAT, encodeEvent, encodeMark, type OutgoingEvent } from './event.js';
 export { createStreamReader, type StreamEvent, type StreamListener } from './eventStream.js';
 export {
   CURSOR_HEADERS,

@@ -1,0 +1,19 @@
+/** A request, or an update, that the hub does not take. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+
+  constructor(
+    readonly status: number,
+    message: string,
+    readonly headers: Record<string, string> = {},
+  ) {
+    super(message);
+  }
+
+  toResponse(): Response {
+    return new Response(`${this.message}\n`, {
+      status: this.status,
+      headers: { 'Content-Type': 'text/plain; charset=utf-8', ...this.headers },
+    });
+  }
+}
