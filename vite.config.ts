@@ -1,12 +1,12 @@
-import { existsSync } from 'node:fs';
 import { chmod, readFile } from 'node:fs/promises';
 import { storybookTest } from '@storybook/addon-vitest/vitest-plugin';
 import react from '@vitejs/plugin-react';
 import { playwright } from '@vitest/browser-playwright';
-import { type Plugin, runnerImport } from 'vite';
+import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 import manifest from './package.json' with { type: 'json' };
 import { launchOptions } from './scripts/chromium.mjs';
+import { signaling } from './src/hub/vite.js';
 
 const chromium = () => ({
   enabled: true,
@@ -15,13 +15,6 @@ const chromium = () => ({
   provider: playwright({ launchOptions: launchOptions() }),
   instances: [{ browser: 'chromium' as const }],
 });
-
-// Guarded only until src/hub/vite.ts is there; then a plain import.
-async function hubPlugins() {
-  if (!existsSync('src/hub/vite.ts')) return [];
-  const { module } = await runnerImport<Record<string, () => Plugin>>('./src/hub/vite.ts');
-  return Object.values(module).map((plugin) => plugin());
-}
 
 /** What a bundler leaves undone: the stylesheet goes along as it is, the command can be run. */
 function packaging(): Plugin {
@@ -41,7 +34,8 @@ function packaging(): Plugin {
 const external = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
 
 export default defineConfig({
-  plugins: [react(), await hubPlugins()],
+  // Storybook reads this file too: its server, every test page and a preview have the hub inside.
+  plugins: [react(), signaling({ disruptable: true })],
   build: {
     lib: {
       entry: {

@@ -75,18 +75,25 @@ function isExecutable(path) {
 }
 
 function getChromium() {
-  console.log('No Chromium on this machine yet: asking Playwright for its own.');
-  run(process.execPath, [playwrightCommand(), 'install', 'chromium'], DOWNLOAD_TIME_LIMIT);
-  if (findChromium()) return;
+  const mayInstall = process.getuid?.() === 0 && existsSync('/etc/debian_version');
 
-  if (process.getuid?.() !== 0 || !existsSync('/etc/debian_version')) return;
+  console.log('No Chromium on this machine yet: asking Playwright for its own.');
+  playwright('install', '--no-shell', 'chromium');
+  if (findChromium()) {
+    if (mayInstall) playwright('install-deps', 'chromium');
+    return;
+  }
+
+  if (!mayInstall) return;
   console.log('That did not work: asking Debian for its package.');
   run('apt-get', ['update'], PACKAGE_TIME_LIMIT);
   run('apt-get', ['install', '-y', 'chromium'], PACKAGE_TIME_LIMIT);
 }
 
-function playwrightCommand() {
-  return join(import.meta.dirname, '..', 'node_modules', 'playwright', 'cli.js');
+/** @param {string[]} args */
+function playwright(...args) {
+  const command = join(import.meta.dirname, '..', 'node_modules', 'playwright', 'cli.js');
+  run(process.execPath, [command, ...args], DOWNLOAD_TIME_LIMIT);
 }
 
 /**
@@ -104,7 +111,7 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
 
   const path = findChromium();
   if (!path || !isExecutable(path)) {
-    console.error(path ? `CHROMIUM_PATH is ${path}, which cannot be run.\n${HELP}` : HELP);
+    console.error(path ? `CHROMIUM_PATH is ${path}, which cannot be run. Mend or unset it.` : HELP);
     process.exit(1);
   }
   console.log(`Chromium: ${path}`);
