@@ -78,13 +78,16 @@ export class SharedStreams {
     return [];
   }
 
-  /** The topics of an update, `undefined` where nothing tells. */
-  route(stream: Stream, { topics, id = '' }: StreamEvent): Iterable<string> | undefined {
+  /** The topics of an update. Where nothing tells, each topic goes on alone from before it. */
+  route(stream: Stream, { topics, id = '' }: StreamEvent): Iterable<string> {
     if (stream.topics.size === 1) return stream.topics;
     if (topics) return topics.filter((name) => stream.topics.has(name));
-    if (this.#subscriptions.options.multiplex !== 'always') return undefined;
-    const { topic } = parseUpdateId(id);
-    return topic === undefined ? undefined : [decodeURIComponent(topic)];
+    const subscriptions = this.#subscriptions;
+    const marked = subscriptions.options.multiplex === 'always' && topicOf(id);
+    if (marked) return [marked];
+    if (stream.cursor === undefined) subscriptions.lost(subscriptions.topicsOf(stream), undefined);
+    subscriptions.separate();
+    return [];
   }
 
   #laneWithRoom(): Lane {
@@ -113,6 +116,15 @@ export class SharedStreams {
     predecessors.push(lane.stream!);
     const { cursor } = predecessors.reduce((a, b) => (a.heardAt <= b.heardAt ? a : b));
     lane.stream = this.#subscriptions.open(() => topics, cursor);
+  }
+}
+
+/** The topic its publisher wrote into an id. */
+function topicOf(id: string): string | undefined {
+  try {
+    return decodeURIComponent(parseUpdateId(id).topic ?? '');
+  } catch {
+    return undefined;
   }
 }
 

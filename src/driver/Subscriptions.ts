@@ -8,7 +8,6 @@ import type { SseDriverOptions } from './options.js';
 import type { SharedStreams } from './SharedStreams.js';
 import { SignalingError } from './SignalingError.js';
 import { Stream, type StreamOwner } from './Stream.js';
-import { streamsAllowed } from './streamsAllowed.js';
 import { Topic } from './Topic.js';
 
 /** What the driver is told. */
@@ -19,6 +18,9 @@ export interface SubscriptionsOwner {
   report(error: SignalingError): void;
   gap(gap: Gap): void;
 }
+
+/** Of the six connections a browser opens to an origin over HTTP/1.1, one is left to publish. */
+const HTTP1_STREAMS = 5;
 
 /**
  * Who listens to what, and the streams it comes on.
@@ -40,7 +42,8 @@ export class Subscriptions implements StreamOwner {
   #lastPublished: string | undefined;
   #separated = false;
   #arranging = false;
-  #warned = false;
+  #limit = HTTP1_STREAMS;
+  #limitKnown = false;
 
   constructor(client: HubClient, options: SseDriverOptions, owner: SubscriptionsOwner) {
     this.client = client;
@@ -131,7 +134,6 @@ export class Subscriptions implements StreamOwner {
 
   received(stream: Stream, event: StreamEvent): void {
     const names = this.#shared ? this.#shared.route(stream, event) : stream.topics;
-    if (!names) return this.#separate(stream);
     for (const name of names) {
       const topic = this.topics.get(name);
       if (topic && !(stream.namesTopics && stream.fresh.has(name))) this.#deliver(name, topic, event);
@@ -199,20 +201,25 @@ export class Subscriptions implements StreamOwner {
     for (const stream of this.streams) {
       if (![...stream.topics].some((name) => unserved.delete(name))) this.drop(stream);
     }
-    for (const name of unserved) if (this.#mayOpen()) this.open(() => [name]);
+    for (const name of unserved) {
+      // The answer to the first shows whether the others need streams of their own.
+      if (this.#shares === undefined && this.streams.size > 0) return;
+      if (this.streams.size >= this.#limit) return this.#checkLimit();
+      const topic = this.topics.get(name)!;
+      this.open(() => [name], topic.cursor);
+      topic.cursor = undefined;
+    }
   }
 
-  #mayOpen(): boolean {
-    const { size } = this.streams;
-    if (size === 0) return true;
-    if (this.#shares === undefined) return false;
-    if (size < streamsAllowed(this.client.url)) return true;
-    if (!this.#warned) {
-      this.#warned = true;
-      const message = `Over HTTP/1.1 a page has six connections to a hub: ${size} topics are open, others wait for one of them to close. Serve the hub over HTTP/2 (https), use one that names topics, or set \`multiplex: 'always'\`.`;
-      this.owner.report(new SignalingError('connections', message));
-    }
-    return false;
+  /** Past five streams a browser may have no connection left to publish. */
+  #checkLimit(): void {
+    if (this.#limitKnown) return;
+    this.#limitKnown = true;
+    import('./connectionLimit.js').then(({ limitsConnections, tooManyStreams }) => {
+      if (limitsConnections(this.client.url)) return this.owner.report(tooManyStreams());
+      this.#limit = Infinity;
+      this.arrangeSoon();
+    });
   }
 
   #share(): void {
@@ -232,18 +239,13 @@ export class Subscriptions implements StreamOwner {
   }
 
   /** A shared stream cannot tell whose an update is: each topic goes on alone from before it. */
-  #separate(stream: Stream): void {
+  separate(): void {
     this.#separated = true;
     this.#shares = false;
     this.#shared = undefined;
-    if (stream.cursor === undefined) this.lost(this.topicsOf(stream), undefined);
-    const cursors = new Map<string, string | undefined>();
-    for (const carrier of this.streams) {
-      for (const name of carrier.topics) if (!cursors.has(name)) cursors.set(name, carrier.cursor);
-      this.drop(carrier);
-    }
-    for (const [name, cursor] of cursors) {
-      if (this.topics.has(name) && this.#mayOpen()) this.open(() => [name], cursor);
+    for (const stream of this.streams) {
+      for (const [, topic] of this.topicsOf(stream)) topic.cursor ??= stream.cursor;
+      this.drop(stream);
     }
     this.arrangeSoon();
   }

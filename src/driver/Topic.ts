@@ -10,6 +10,8 @@ export class Topic {
   readonly handlers: Set<SignalHandler>;
   /** Whether the hub has accepted it. */
   accepted = false;
+  /** Where a stream of its own goes on from. */
+  cursor: string | undefined;
   /** Why it ended for good; it is not tried again by itself. */
   error: SignalingError | undefined;
   /** Resolves when the hub accepts the topic, rejects when it refuses. */
