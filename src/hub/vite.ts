@@ -45,8 +45,6 @@ export function signaling({ disruptable, ...options }: SignalingPluginOptions = 
   return { name: 'react-signaling', configureServer: attach, configurePreviewServer: attach };
 }
 
-export default signaling;
-
 function isPublic(host: string | boolean | undefined): boolean {
   return host === true || (typeof host === 'string' && !isLoopback(host));
 }
