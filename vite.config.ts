@@ -91,6 +91,8 @@ export default defineConfig({
           environment: 'node',
           include: ['test/package/**/*.test.ts'],
           globalSetup: 'test/package/setup.ts',
+          hookTimeout: 300_000,
+          testTimeout: 60_000,
         },
       },
       {

@@ -1,10 +1,9 @@
-import { execFile } from 'node:child_process';
 import { cp, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
+import { run } from './run.js';
 
 const NEEDS = [
   'react',
@@ -17,42 +16,45 @@ const NEEDS = [
   'vite',
 ] as const;
 
-describe(
-  'an application outside this tree that installs the packed package',
-  { timeout: 120_000 },
-  () => {
-    let app: string;
-    const run = (command: string, ...args: string[]) =>
-      promisify(execFile)(command, args, { cwd: app });
+let app: string;
 
-    beforeAll(async () => {
-      app = await mkdtemp(join(tmpdir(), 'react-signaling-app-'));
-      await cp('test/package/app', app, { recursive: true });
-      const versions = NEEDS.map((name) => [name, manifest.devDependencies[name]]);
-      const dependencies = { ...Object.fromEntries(versions), [manifest.name]: inject('tarball') };
-      await writeFile(
-        join(app, 'package.json'),
-        JSON.stringify({ name: 'consumer', private: true, type: 'module', dependencies }),
-      );
-      await run('npm', 'install', '--prefer-offline', '--no-audit', '--no-fund');
-    }, 300_000);
+beforeAll(async () => {
+  app = await mkdtemp(join(tmpdir(), 'react-signaling-app-'));
+  await cp('test/package/app', app, { recursive: true });
+  const versions = NEEDS.map((name) => [name, manifest.devDependencies[name]]);
+  const dependencies = { ...Object.fromEntries(versions), [manifest.name]: inject('tarball') };
+  const own = { name: 'app', private: true, type: 'module', dependencies };
+  await writeFile(join(app, 'package.json'), JSON.stringify(own));
+  await run(app, 'npm', 'install', '--prefer-offline', '--no-audit', '--no-fund');
+});
 
-    afterAll(() => rm(app, { recursive: true, force: true }));
+afterAll(() => rm(app, { recursive: true, force: true }));
 
-    it('type-checks its pages, the declarations of the package included', async () => {
-      await run('npx', 'tsc');
-    });
+it('type-checks in an application, the declarations of the package included', async () => {
+  expect(await run(app, 'npx', 'tsc')).toBe('');
+});
 
-    it('type-checks its Node side', async () => {
-      await run('npx', 'tsc', '-p', 'tsconfig.node.json');
-    });
+it('is built into its bundle, styles and all', async () => {
+  await run(app, 'npx', 'vite', 'build');
+  const folder = join(app, 'dist/assets');
+  const files = await readdir(folder);
+  const read = (name: RegExp) =>
+    readFile(
+      join(
+        folder,
+        files.find((file) => name.test(file))!,
+      ),
+      'utf8',
+    );
+  expect(await read(/^index.*\.js$/)).toContain('/.well-known/mercure');
+  expect(await read(/^index.*\.css$/)).toContain('.rs-call');
+});
 
-    it('builds, styles and all', async () => {
-      await run('npx', 'vite', 'build');
-      const assets = await readdir(join(app, 'dist/assets'));
-      const css = assets.find((name) => name.endsWith('.css'));
-      expect(assets.some((name) => name.endsWith('.js'))).toBe(true);
-      expect(await readFile(join(app, 'dist/assets', css!), 'utf8')).toContain('.rs-call');
-    });
-  },
-);
+it('type-checks in Node too, and signals there from a driver to a hub', async () => {
+  await run(app, 'npx', 'tsc', '-p', 'tsconfig.node.json');
+  expect(await run(app, 'node', 'out/server.js')).toBe('hello\n');
+});
+
+it('brings its command', async () => {
+  expect(await run(app, 'npx', 'react-signaling', 'hub', '--help')).toContain('--port');
+});

@@ -1,9 +1,8 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import type { TestProject } from 'vitest/node';
+import { run } from './run.js';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -15,7 +14,7 @@ declare module 'vitest' {
 /** Builds and packs the package once for all tests of it. */
 export default async function setup(project: TestProject) {
   const folder = await mkdtemp(join(tmpdir(), 'react-signaling-'));
-  await promisify(execFile)('npm', ['pack', '--pack-destination', folder]);
+  await run('.', 'npm', 'pack', '--pack-destination', folder);
   const [name] = await readdir(folder);
   project.provide('tarball', join(folder, name!));
   return () => rm(folder, { recursive: true });

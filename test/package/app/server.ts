@@ -8,5 +8,6 @@ const driver = new SseDriver({ url, fetch: (input, init) => hub.fetch(new Reques
 await driver.subscribe('greetings', (bytes) => {
   console.log(new TextDecoder().decode(bytes));
   driver.destroy();
+  hub.close();
 });
 await driver.publish('greetings', new TextEncoder().encode('hello'));
