@@ -1,7 +1,6 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import { expect, fn, userEvent } from 'storybook/test';
 import { CallControls } from '../src/components/CallControls.js';
-import '../src/components/components.css';
 import type { LocalMedia } from '../src/react/useLocalMedia.js';
 import { useTestPicture } from './useTestPicture.js';
 

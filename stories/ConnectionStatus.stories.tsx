@@ -1,7 +1,6 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import { expect } from 'storybook/test';
 import { ConnectionStatus } from '../src/components/ConnectionStatus.js';
-import '../src/components/components.css';
 import { type Connection, MemoryDriver, SignalingError, SignalingProvider, useSignal } from '../src/index.js';
 import './stories.css';
 import { storyTopic } from './topics.js';

@@ -2,8 +2,8 @@ import type { Meta, StoryObj } from '@storybook/react-vite';
 import { useState } from 'react';
 import { expect, userEvent, within } from 'storybook/test';
 import { VideoCall } from '../src/components/VideoCall.js';
-import '../src/components/components.css';
-import { MemoryDriver, SignalingProvider, useLocalMedia } from '../src/index.js';
+import { MemoryDriver, SignalingProvider } from '../src/index.js';
+import { useLocalMedia } from '../src/react/useLocalMedia.js';
 import { expectMoving } from './expectMoving.js';
 import './stories.css';
 import { IN_TEST_RUN, storyTopic } from './topics.js';
@@ -78,10 +78,10 @@ type Canvas = ReturnType<typeof within>;
 
 const callOf = (canvas: Canvas, name: string) =>
   within(canvas.getByRole('region', { name: `Video call of ${name}` }));
-const seeMoving = async (canvas: Canvas, name: string) =>
-  expectMoving(
-    await canvas.findByLabelText<HTMLVideoElement>(`Video of ${name}`, {}, { timeout: 20_000 }),
-  );
+const seeMoving = async (canvas: Canvas, name: string) => {
+  const video = await canvas.findByLabelText(`Video of ${name}`, {}, { timeout: 20_000 });
+  await expectMoving(video as HTMLVideoElement);
+};
 
 /** Two people in one page, each with a connection to the hub and media of their own. */
 export const TwoPeers: Story = {

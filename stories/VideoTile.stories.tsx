@@ -1,7 +1,6 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import { expect } from 'storybook/test';
 import { VideoTile } from '../src/components/VideoTile.js';
-import '../src/components/components.css';
 import { useTestPicture } from './useTestPicture.js';
 import { expectMoving } from './expectMoving.js';
 

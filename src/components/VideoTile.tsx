@@ -1,10 +1,10 @@
 'use client';
 
-import type { ComponentPropsWithoutRef } from 'react';
+import { useState, type ComponentPropsWithoutRef, type SyntheticEvent } from 'react';
 import type { PeerState } from '../call/index.js';
 import { className } from './className.js';
 import { Icon } from './icons.js';
-import { useHasPicture, usePlayback } from './useVideo.js';
+import { useHasVideo, usePlayback } from './useVideo.js';
 
 /** What {@link VideoTile} takes beside the attributes of a `<figure>`. */
 export interface VideoTileProps extends Omit<ComponentPropsWithoutRef<'figure'>, 'children'> {
@@ -43,12 +43,23 @@ export function VideoTile({
   ...attributes
 }: VideoTileProps) {
   const { ref, silenced } = usePlayback(stream, muted);
-  const shown = useHasPicture(stream) && camera;
+  const hasVideo = useHasVideo(stream);
+  const [hasFrames, setHasFrames] = useState(false);
+  const lookForFrames = ({ currentTarget: video }: SyntheticEvent<HTMLVideoElement>) =>
+    setHasFrames(video.videoWidth > 0);
   const who = name.trim() || 'Guest';
   return (
     <figure {...attributes} className={className('rs-tile', added)} data-state={state}>
-      <video ref={ref} playsInline data-mirrored={mirrored} aria-label={`Video of ${who}`} />
-      {!shown && (
+      <video
+        ref={ref}
+        playsInline
+        data-mirrored={mirrored}
+        aria-label={`Video of ${who}`}
+        onEmptied={lookForFrames}
+        onLoadedData={lookForFrames}
+        onResize={lookForFrames}
+      />
+      {!(camera && hasVideo && hasFrames) && (
         <div className="rs-placeholder">
           <span aria-hidden="true">{initials(who)}</span>
           <span className="rs-unseen">No picture</span>

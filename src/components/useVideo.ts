@@ -60,30 +60,24 @@ async function play(video: HTMLVideoElement): Promise<boolean> {
 }
 
 /**
- * Whether a stream has a picture now: a video track that has not ended and is not muted, as a
- * remote one is until its first frame.
+ * Whether a stream has a video track that has not ended. It says nothing of frames: `muted` would,
+ * but Chromium leaves it `true` on the tracks of a connection that has rolled back an offer.
  *
  * @internal
  */
-export function useHasPicture(stream: MediaStream | null): boolean {
+export function useHasVideo(stream: MediaStream | null): boolean {
   const subscribe = useCallback((onChange: () => void) => watchTracks(stream, onChange), [stream]);
   return useSyncExternalStore(
     subscribe,
-    () => hasPicture(stream),
+    () => stream?.getVideoTracks().some((track) => track.readyState === 'live') ?? false,
     () => false,
   );
-}
-
-function hasPicture(stream: MediaStream | null): boolean {
-  return stream?.getVideoTracks().some((track) => track.readyState === 'live' && !track.muted) ?? false;
 }
 
 function watchTracks(stream: MediaStream | null, onChange: () => void): () => void {
   const watching = new AbortController();
   const { signal } = watching;
-  const watch = (track: MediaStreamTrack) => {
-    for (const type of ['mute', 'unmute', 'ended']) track.addEventListener(type, onChange, { signal });
-  };
+  const watch = (track: MediaStreamTrack) => track.addEventListener('ended', onChange, { signal });
   const onAdd = ({ track }: MediaStreamTrackEvent) => {
     watch(track);
     onChange();

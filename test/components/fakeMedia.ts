@@ -4,8 +4,6 @@ import type { LocalMedia } from '../../src/react/useLocalMedia.js';
 /** What jsdom lacks of a track: as much as the components look at. */
 export class FakeTrack extends EventTarget {
   readonly kind: string;
-  enabled = true;
-  muted = false;
   readyState = 'live';
 
   constructor(kind: 'audio' | 'video') {
@@ -13,9 +11,9 @@ export class FakeTrack extends EventTarget {
     this.kind = kind;
   }
 
-  become(change: { muted?: boolean; readyState?: string }, event: string): void {
-    Object.assign(this, change);
-    this.dispatchEvent(new Event(event));
+  end(): void {
+    this.readyState = 'ended';
+    this.dispatchEvent(new Event('ended'));
   }
 }
 
