@@ -1,3 +1,4 @@
+import { Pause } from '../driver/backoff.js';
 import type { Description, Negotiation } from './messages.js';
 import { randomId } from './randomId.js';
 import { sendTracks } from './sendTracks.js';
@@ -36,6 +37,9 @@ export interface PeerLinkOptions {
   onError(cause: unknown): void;
 }
 
+/** Candidates come in bursts: what there is to say waits this long for the end of one, in ms. */
+const BURST = 50;
+
 /** Candidates are kept for a description that is still to come, but not without end. */
 const MAX_EARLY_CANDIDATES = 100;
 
@@ -59,17 +63,20 @@ export class PeerLink {
   #received = Promise.resolve();
   #tracksSent: Promise<void>;
 
+  readonly #burst = new Pause();
   #flushing = false;
-  #hasNews = { name: false, description: false };
+  readonly #news = new Set<'name' | 'offer' | 'answer'>();
   #candidates: RTCIceCandidateInit[] = [];
 
   constructor(options: PeerLinkOptions) {
     const { id, name, rtc, tracks } = options;
     this.#options = options;
     this.#peer = { id, name, stream: null, state: 'connecting' };
-    this.#connection = new RTCPeerConnection(rtc);
+    // One transport for everything: fewer candidates, sooner connected.
+    this.#connection = new RTCPeerConnection({ bundlePolicy: 'max-bundle', ...rtc });
     this.#connection.onnegotiationneeded = () => void this.#offer();
     this.#connection.onicecandidate = ({ candidate }) => this.#tellCandidate(candidate);
+    this.#connection.onicegatheringstatechange = () => this.#gathered && this.#burst.end();
     this.#connection.onconnectionstatechange = () => this.#watch();
 
     // Every pair has a channel, whatever media there is: a reason to connect, and word of the
@@ -99,13 +106,12 @@ export class PeerLink {
 
   /** Tells the peer one's name. */
   introduce(): void {
-    this.#hasNews.name = true;
-    void this.#flush();
+    this.#tell('name');
   }
 
   /** The hub or the network was away: says again what may be lost, and looks for another path. */
   mend(): void {
-    if (this.#connection.signalingState === 'have-local-offer') this.#tellDescription();
+    if (this.#connection.signalingState === 'have-local-offer') this.#tell('offer');
     else if (this.#connection.connectionState !== 'connected') this.restart();
   }
 
@@ -129,10 +135,15 @@ export class PeerLink {
   close(): void {
     clearTimeout(this.#graceTimer);
     this.#connection.close();
+    this.#burst.end();
   }
 
   get #closed(): boolean {
     return this.#connection.signalingState === 'closed';
+  }
+
+  get #gathered(): boolean {
+    return this.#connection.iceGatheringState === 'complete';
   }
 
   async #apply({ description, candidates = [] }: Negotiation): Promise<void> {
@@ -150,7 +161,7 @@ export class PeerLink {
       this.#makingOffer = true;
       await this.#connection.setLocalDescription();
       this.#offers += 1;
-      this.#tellDescription();
+      this.#tell('offer');
     } catch (error) {
       this.#fail(error);
     } finally {
@@ -165,7 +176,7 @@ export class PeerLink {
     await this.#connection.setRemoteDescription({ type, sdp }); // rolls back an offer of ours
     await this.#connection.setLocalDescription();
     this.#answered = round;
-    this.#tellDescription();
+    this.#tell('answer');
     await this.#settle();
   }
 
@@ -196,8 +207,8 @@ export class PeerLink {
     }
   }
 
-  #tellDescription(): void {
-    this.#hasNews.description = true;
+  #tell(news: 'name' | 'offer' | 'answer'): void {
+    this.#news.add(news);
     void this.#flush();
   }
 
@@ -212,7 +223,10 @@ export class PeerLink {
     if (this.#flushing) return;
     this.#flushing = true;
     try {
-      for (let news = this.#takeNews(); news; news = this.#takeNews()) {
+      while (!this.#closed) {
+        if (!this.#gathered) await this.#burst.wait(BURST);
+        const news = this.#takeNews();
+        if (!news) break;
         await this.#options.send({ connection: this.id, to: this.#remoteId, ...news });
       }
     } catch {
@@ -223,23 +237,23 @@ export class PeerLink {
   }
 
   #takeNews(): Pick<Negotiation, 'description' | 'candidates'> | undefined {
-    const { signalingState, localDescription } = this.#connection;
-    const news = this.#hasNews;
-    // In `have-remote-offer` an offer of ours was just rolled back; the answer comes in a moment.
-    if (news.description && localDescription && signalingState !== 'have-remote-offer') {
-      const { type, sdp } = localDescription as Pick<Description, 'type' | 'sdp'>;
-      const round = type === 'offer' ? this.#offers : this.#answered;
-      this.#hasNews = { name: false, description: false };
-      this.#candidates = []; // The description holds them.
-      return { description: { type, sdp, round } };
+    const { currentLocalDescription, pendingLocalDescription } = this.#connection;
+    const renamed = this.#news.delete('name');
+    // An offer of ours may be pending already on top of an answer.
+    if (this.#news.delete('answer') && currentLocalDescription?.type === 'answer') {
+      return this.#describe(currentLocalDescription, this.#answered);
     }
-    if (this.#candidates.length > 0) {
-      news.name = false;
-      return { candidates: this.#candidates.splice(0) };
+    // None is pending where it was rolled back or answered meanwhile.
+    if (this.#news.delete('offer') && pendingLocalDescription?.type === 'offer') {
+      return this.#describe(pendingLocalDescription, this.#offers);
     }
-    if (!news.name) return undefined;
-    news.name = false;
-    return {};
+    if (this.#candidates.length > 0) return { candidates: this.#candidates.splice(0) };
+    return renamed ? {} : undefined;
+  }
+
+  #describe({ type, sdp }: RTCSessionDescription, round: number): Pick<Negotiation, 'description'> {
+    this.#candidates = []; // The description holds them.
+    return { description: { type: type as Description['type'], sdp, round } };
   }
 
   #watch(): void {

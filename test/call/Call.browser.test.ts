@@ -1,74 +1,409 @@
-import { afterEach, expect, test, vi } from 'vitest';
-import { Call, type CallOptions, type Peer } from '../../src/call/index.js';
-import { MemoryHub } from '../../src/driver/index.js';
-import { movingPicture, Viewer } from './pictures.js';
-import { TestDriver } from './TestDriver.js';
-
-const ROOM = 'https://example.com/rooms/1';
-const TIMEOUT = { timeout: 10_000 };
-
-const undos: (() => void)[] = [];
-afterEach(() => {
-  for (const undo of undos.splice(0)) undo();
-});
-
-function picture(colour: 'red' | 'lime' | 'blue') {
-  const stream = movingPicture(colour);
-  undos.push(() => stream.stop());
-  return stream;
-}
-
-function member(hub: MemoryHub, options: Partial<CallOptions> & { latency?: number } = {}) {
-  const driver = new TestDriver(hub, options.latency);
-  const call = new Call({ driver, room: ROOM, ...options });
-  undos.push(() => {
-    call.leave();
-    driver.destroy();
-  });
-  return { driver, call };
-}
-
-async function joined(...calls: Call[]): Promise<void> {
-  for (const call of calls) {
-    call.join();
-    await expect.poll(() => call.state.status).toBe('joined');
-  }
-}
-
-async function connected(...calls: Call[]): Promise<void> {
-  for (const call of calls) {
-    const states = () => call.state.peers.map(({ state }) => state);
-    await expect.poll(states, TIMEOUT).toEqual(calls.slice(1).map(() => 'connected'));
-  }
-}
-
-function only({ state }: Call): Peer {
-  expect(state.peers).toHaveLength(1);
-  return state.peers[0]!;
-}
+import { expect, test } from 'vitest';
+import { json, MemoryDriver, MemoryHub } from '../../src/driver/index.js';
+import {
+  after,
+  expectConnected,
+  joinInTurn,
+  member,
+  onlyPeer,
+  picture,
+  ROOM,
+  SOON,
+} from './members.js';
+import { expectColour, expectMoving } from './pictures.js';
+import { StubbornPeer } from './StubbornPeer.js';
+import type { Mail } from './TestDriver.js';
 
 test('two who join a room see each other move', async () => {
   const hub = new MemoryHub();
-  const { call: ada } = member(hub, { name: 'Ada', stream: picture('red') });
-  const { call: bob } = member(hub, { name: 'Bob', stream: picture('blue') });
-  await joined(ada, bob);
-  await connected(ada, bob);
-  expect(only(ada)).toMatchObject({ id: bob.id, name: 'Bob' });
-  expect(only(bob)).toMatchObject({ id: ada.id, name: 'Ada' });
-  await new Viewer(only(ada).stream).expectMoving();
-  await new Viewer(only(ada).stream).expectColour('blue');
-  await new Viewer(only(bob).stream).expectMoving();
-  await new Viewer(only(bob).stream).expectColour('red');
+  const ada = member(hub, { name: 'Ada', stream: picture('red') });
+  const bob = member(hub, { name: 'Bob', stream: picture('blue') });
+  await joinInTurn(ada, bob);
+  await expectConnected(ada, bob);
+  expect(onlyPeer(ada)).toMatchObject({ id: bob.call.id, name: 'Bob' });
+  expect(onlyPeer(bob)).toMatchObject({ id: ada.call.id, name: 'Ada' });
+  await expectMoving(onlyPeer(ada).stream);
+  await expectColour(onlyPeer(ada).stream, 'blue');
+  await expectMoving(onlyPeer(bob).stream);
+  await expectColour(onlyPeer(bob).stream, 'red');
 });
 
-test('a call is up after a handful of publishes', async () => {
+test.each([0, 5, 200])('a call is up after a handful of publishes, at %i ms each', async (latency) => {
   const hub = new MemoryHub();
-  const ada = member(hub, { stream: picture('red'), latency: 100 });
-  const bob = member(hub, { stream: picture('blue'), latency: 100 });
-  await joined(ada.call, bob.call);
-  await connected(ada.call, bob.call);
+  const ada = member(hub, { stream: picture('red'), latency });
+  const bob = member(hub, { stream: picture('blue'), latency });
+  await joinInTurn(ada, bob);
+  await expectConnected(ada, bob);
   const published = [...ada.driver.published, ...bob.driver.published];
-  expect(published.filter(({ message }) => message.type === 'hello')).toHaveLength(2);
-  expect(published.filter(({ message }) => message.description)).toHaveLength(2);
-  expect(published.length).toBeLessThanOrEqual(8);
+  const descriptions = published.flatMap(({ message }) => message.description?.type ?? []);
+  expect(descriptions).toEqual(['offer', 'answer']);
+  expect(published.length).toBeLessThanOrEqual(6);
+});
+
+test('nobody hears what is not for them', async () => {
+  const hub = new MemoryHub();
+  const members = [member(hub), member(hub), member(hub)];
+  await joinInTurn(...members);
+  await expectConnected(...members);
+  for (const { call, driver } of members) {
+    const inbox = `${ROOM}/${call.id}`;
+    const topics = new Set(driver.received.map(({ topic }) => topic));
+    expect(topics).toEqual(new Set([ROOM, inbox]));
+  }
+});
+
+test('who joins third sees everybody, and everybody sees them', async () => {
+  const hub = new MemoryHub();
+  const ada = member(hub, { stream: picture('red') });
+  const bob = member(hub, { stream: picture('blue') });
+  const cleo = member(hub, { name: 'Cleo', stream: picture('lime') });
+  await joinInTurn(ada, bob);
+  await expectConnected(ada, bob);
+  await joinInTurn(cleo);
+  await expectConnected(ada, bob, cleo);
+  for (const { call } of [ada, bob]) {
+    const last = call.state.peers.at(-1)!;
+    expect(last.name).toBe('Cleo');
+    await expectMoving(last.stream);
+    await expectColour(last.stream, 'lime');
+  }
+});
+
+test('those who have nothing to send are connected all the same', async () => {
+  const hub = new MemoryHub();
+  const ada = member(hub);
+  const bob = member(hub);
+  await joinInTurn(ada, bob);
+  await expectConnected(ada, bob);
+  expect(onlyPeer(ada).stream).toBeNull();
+});
+
+test('when both offer at once, one gives way and both are connected', async () => {
+  const hub = new MemoryHub();
+  const ada = member(hub, { stream: picture('red'), latency: 50 });
+  const bob = member(hub, { stream: picture('blue'), latency: 50 });
+  ada.call.join();
+  bob.call.join();
+  await expectConnected(ada, bob);
+  for (const { driver } of [ada, bob]) {
+    expect(driver.published.some(({ message }) => message.description?.type === 'offer')).toBe(true);
+  }
+  await expectColour(onlyPeer(ada).stream, 'blue');
+  await expectColour(onlyPeer(bob).stream, 'red');
+});
+
+test('candidates that come before their description are kept for it', async () => {
+  const hub = new MemoryHub();
+  const ada = member(hub, { stream: picture('red'), latency: 20 });
+  const bob = member(hub, { stream: picture('blue') });
+  // The offer has no candidate inside and comes last.
+  const held: Mail[] = [];
+  bob.driver.lets = (mail) => {
+    const { description, candidates } = mail.message;
+    if (description?.type === 'offer') {
+      held.push(mail);
+      return false;
+    }
+    if (candidates) queueMicrotask(deliverHeld);
+    return true;
+  };
+  const postman = new MemoryDriver(hub);
+  const deliverHeld = (): void => {
+    bob.driver.lets = () => true;
+    for (const { topic, message } of held.splice(0)) {
+      message.description.sdp = message.description.sdp.replaceAll(/a=candidate.*\r\n/g, '');
+      void postman.publish(topic, json.encode(message));
+    }
+  };
+  await joinInTurn(ada, bob);
+  await expectConnected(ada, bob);
+  const order = bob.driver.received.flatMap(({ message }) =>
+    message.candidates ? 'candidates' : (message.description?.type ?? []),
+  );
+  expect(order.slice(0, 2)).toEqual(['candidates', 'offer']);
+});
+
+test('who leaves is off the roster at once', async () => {
+  const hub = new MemoryHub();
+  const ada = member(hub);
+  const bob = member(hub);
+  await joinInTurn(ada, bob);
+  await expectConnected(ada, bob);
+  bob.call.leave();
+  expect(bob.call.state).toMatchObject({ status: 'left', peers: [] });
+  await expect.poll(() => ada.call.state.peers, { timeout: 1_000 }).toEqual([]);
+});
+
+test('who leaves while the hub is away is off the roster too', async () => {
+  const hub = new MemoryHub();
+  const ada = member(hub);
+  const bob = member(hub);
+  await joinInTurn(ada, bob);
+  await expectConnected(ada, bob);
+  bob.driver.lose();
+  bob.call.leave();
+  await expect.poll(() => ada.call.state.peers, SOON).toEqual([]);
+});
+
+test('who has left may join again', async () => {
+  const hub = new MemoryHub();
+  const ada = member(hub);
+  const bob = member(hub, { stream: picture('blue') });
+  await joinInTurn(ada, bob);
+  await expectConnected(ada, bob);
+  bob.call.leave();
+  await expect.poll(() => ada.call.state.peers).toEqual([]);
+  bob.call.join();
+  await expectConnected(ada, bob);
+  await expectMoving(onlyPeer(ada).stream);
+});
+
+test('who leaves before the hub has answered never was there', async () => {
+  const hub = new MemoryHub();
+  const ada = member(hub);
+  await joinInTurn(ada);
+  const bob = member(hub);
+  bob.call.join();
+  bob.call.leave();
+  bob.call.join();
+  await expectConnected(ada, bob);
+  expect(bob.driver.published.filter(({ message }) => message.type === 'hello')).toHaveLength(1);
+});
+
+test('roster and media stay while the hub is away', async () => {
+  const hub = new MemoryHub();
+  const ada = member(hub, { stream: picture('red') });
+  const bob = member(hub, { stream: picture('blue') });
+  await joinInTurn(ada, bob);
+  await expectConnected(ada, bob);
+  const before = onlyPeer(ada);
+  ada.driver.lose();
+  bob.driver.lose();
+  await expectMoving(onlyPeer(ada).stream);
+  await expectMoving(onlyPeer(bob).stream);
+  expect(onlyPeer(ada)).toBe(before);
+});
+
+test('who came while the hub was away is found when it is back', async () => {
+  const hub = new MemoryHub();
+  const ada = member(hub);
+  const bob = member(hub);
+  const cleo = member(hub);
+  await joinInTurn(ada, bob);
+  await expectConnected(ada, bob);
+  ada.driver.lose();
+  await joinInTurn(cleo);
+  await expect.poll(() => cleo.call.state.peers, SOON).toMatchObject([{ state: 'connected' }]);
+  expect(ada.call.state.peers).toHaveLength(1);
+  ada.driver.find();
+  await expectConnected(ada, bob, cleo);
+});
+
+test('an offer that was lost with the hub is made again when it is back', async () => {
+  const hub = new MemoryHub();
+  const ada = member(hub, { stream: picture('red') });
+  const bob = member(hub);
+  await joinInTurn(ada, bob);
+  await expectConnected(ada, bob);
+  bob.driver.lose();
+  ada.call.setStream(null);
+  const offers = () =>
+    ada.driver.published.filter(({ message }) => message.description?.type === 'offer').length;
+  await expect.poll(offers, SOON).toBe(2);
+  expect(onlyPeer(bob).stream).not.toBeNull();
+  bob.driver.find();
+  await expect.poll(() => onlyPeer(bob).stream, SOON).toBeNull();
+});
+
+test('a publish that fails is told, and mended when the hub is back', async () => {
+  const hub = new MemoryHub();
+  const ada = member(hub);
+  const bob = member(hub);
+  await joinInTurn(ada, bob);
+  await expectConnected(ada, bob);
+  ada.driver.lose();
+  ada.call.setStream(picture('red'));
+  await expect.poll(() => ada.call.state.error?.code, SOON).toBe('unreachable');
+  ada.driver.find();
+  await expect.poll(() => ada.call.state.error, SOON).toBeUndefined();
+  await expect.poll(() => onlyPeer(bob).stream, SOON).not.toBeNull();
+  await expectColour(onlyPeer(bob).stream, 'red');
+});
+
+test('a track takes the place of another one without negotiation', async () => {
+  const hub = new MemoryHub();
+  const ada = member(hub, { stream: picture('red') });
+  const bob = member(hub);
+  await joinInTurn(ada, bob);
+  await expectConnected(ada, bob);
+  const { stream } = onlyPeer(bob);
+  await expectColour(stream, 'red');
+  const published = ada.driver.published.length;
+  ada.call.setStream(picture('blue'));
+  await expectColour(stream, 'blue');
+  expect(onlyPeer(bob).stream).toBe(stream);
+  expect(ada.driver.published).toHaveLength(published);
+});
+
+test('a stream may come late, go, and come again', async () => {
+  const hub = new MemoryHub();
+  const ada = member(hub);
+  const bob = member(hub);
+  await joinInTurn(ada, bob);
+  await expectConnected(ada, bob);
+  for (const colour of ['red', 'blue'] as const) {
+    ada.call.setStream(picture(colour));
+    await expect.poll(() => onlyPeer(bob).stream, SOON).not.toBeNull();
+    await expectColour(onlyPeer(bob).stream, colour);
+    ada.call.setStream(null);
+    await expect.poll(() => onlyPeer(bob).stream, SOON).toBeNull();
+  }
+});
+
+test('both may change what they send at once', async () => {
+  const hub = new MemoryHub();
+  const ada = member(hub, { latency: 50 });
+  const bob = member(hub, { latency: 50 });
+  await joinInTurn(ada, bob);
+  await expectConnected(ada, bob);
+  ada.call.setStream(picture('red'));
+  bob.call.setStream(picture('blue'));
+  await expect.poll(() => onlyPeer(ada).stream, SOON).not.toBeNull();
+  await expect.poll(() => onlyPeer(bob).stream, SOON).not.toBeNull();
+  await expectColour(onlyPeer(ada).stream, 'blue');
+  await expectColour(onlyPeer(bob).stream, 'red');
+});
+
+test('the last of several changes in a row holds', async () => {
+  const hub = new MemoryHub();
+  const red = picture('red');
+  const ada = member(hub, { stream: red });
+  const bob = member(hub);
+  await joinInTurn(ada, bob);
+  await expectConnected(ada, bob);
+  ada.call.setStream(picture('blue'));
+  ada.call.setStream(null);
+  ada.call.setStream(picture('lime'));
+  await expect.poll(() => onlyPeer(bob).stream, SOON).not.toBeNull();
+  await expectColour(onlyPeer(bob).stream, 'lime');
+});
+
+test('a new name reaches the others', async () => {
+  const hub = new MemoryHub();
+  const ada = member(hub, { name: 'Ada' });
+  const bob = member(hub);
+  await joinInTurn(ada, bob);
+  await expectConnected(ada, bob);
+  ada.call.setName('Ada L.');
+  await expect.poll(() => onlyPeer(bob).name).toBe('Ada L.');
+  expect(onlyPeer(bob).state).toBe('connected');
+});
+
+test('a new network is looked for a path on, and media goes on', async () => {
+  const hub = new MemoryHub();
+  const ada = member(hub, { stream: picture('red') });
+  const bob = member(hub);
+  await joinInTurn(ada, bob);
+  await expectConnected(ada, bob);
+  const ufrag = ({ message }: Mail) => message.description?.sdp.match(/ice-ufrag:(.+)/)?.[1] ?? [];
+  const before = ada.driver.published.flatMap(ufrag);
+  dispatchEvent(new Event('online'));
+  await expect
+    .poll(() => new Set(ada.driver.published.flatMap(ufrag)).size, SOON)
+    .toBeGreaterThan(before.length);
+  await expectConnected(ada, bob);
+  await expectMoving(onlyPeer(bob).stream);
+});
+
+test('who cannot be reached is taken off the roster after the grace, and told why', async () => {
+  const hub = new MemoryHub();
+  const ada = member(hub, { grace: 300 });
+  const mute = new StubbornPeer(hub);
+  await mute.join();
+  after(() => mute.leave());
+  await joinInTurn(ada);
+  await mute.hello();
+  await expect.poll(() => ada.call.state.peers).toMatchObject([{ name: 'Stubborn', state: 'connecting' }]);
+  await expect.poll(() => ada.call.state.peers).toEqual([]);
+  expect(ada.call.state.error).toMatchObject({ code: 'webrtc', message: /STUN and a TURN/ });
+});
+
+test('a peer that begins anew takes the place of its earlier connection', async () => {
+  const hub = new MemoryHub();
+  const ada = member(hub);
+  const forgetful = new StubbornPeer(hub);
+  await forgetful.join();
+  after(() => forgetful.leave());
+  await joinInTurn(ada);
+  const first = await forgetful.offer(ada.call.id, 'first');
+  await expect.poll(() => first.connectionState, SOON).toBe('connected');
+  const second = await forgetful.offer(ada.call.id, 'second');
+  await expect.poll(() => second.connectionState, SOON).toBe('connected');
+  expect(onlyPeer(ada)).toMatchObject({ id: 'stubborn', state: 'connected' });
+});
+
+test('what was meant for an earlier connection is not applied', async () => {
+  const hub = new MemoryHub();
+  const ada = member(hub);
+  const late = new StubbornPeer(hub);
+  await late.join();
+  after(() => late.leave());
+  await joinInTurn(ada);
+  await late.tell(ada.call.id, {
+    connection: 'mine',
+    to: 'forgotten',
+    description: { type: 'offer', sdp: 'what no browser takes', round: 1 },
+  });
+  // Instead it makes an offer of its own, for a connection both know.
+  await expect.poll(() => late.heard[0]?.description?.type, SOON).toBe('offer');
+  expect(late.heard[0].to).toBeUndefined();
+  expect(ada.call.state.error).toBeUndefined();
+});
+
+test('what arrives behind a bye brings nobody back', async () => {
+  const hub = new MemoryHub();
+  const ada = member(hub);
+  const bob = member(hub);
+  await joinInTurn(ada, bob);
+  await expectConnected(ada, bob);
+  bob.call.leave();
+  await expect.poll(() => ada.call.state.peers).toEqual([]);
+  const { topic, message } = bob.driver.published.find(({ message }) => message.from)!;
+  await bob.driver.publish(topic, json.encode(message));
+  await expect.poll(() => ada.driver.received.at(-1)?.message).toEqual(message);
+  expect(ada.call.state.peers).toEqual([]);
+});
+
+test('what is no message is an error, and the call goes on', async () => {
+  const hub = new MemoryHub();
+  const ada = member(hub);
+  const bob = member(hub);
+  await joinInTurn(ada);
+  await new MemoryDriver(hub).publish(ROOM, json.encode({ type: 'greetings' }));
+  await expect.poll(() => ada.call.state.error).toMatchObject({ code: 'decode', topic: ROOM });
+  await joinInTurn(bob);
+  await expectConnected(ada, bob);
+});
+
+test('a description no browser takes is an error of that peer, and the call goes on', async () => {
+  const hub = new MemoryHub();
+  const ada = member(hub);
+  const bob = member(hub);
+  const odd = new StubbornPeer(hub);
+  await odd.join();
+  after(() => odd.leave());
+  await joinInTurn(ada);
+  const description = { type: 'offer', sdp: 'what no browser takes', round: 1 };
+  await odd.tell(ada.call.id, { connection: 'odd', description });
+  await expect.poll(() => ada.call.state.error?.code, SOON).toBe('webrtc');
+  await joinInTurn(bob);
+  await expect.poll(() => onlyPeer(bob).state, SOON).toBe('connected');
+  expect(ada.call.state.peers[1]).toMatchObject({ id: bob.call.id, state: 'connected' });
+});
+
+test('`rtc` that no browser takes is told before anybody is met', async () => {
+  const { call, driver } = member(new MemoryHub(), { rtc: { iceServers: [{ urls: 'nonsense' }] } });
+  call.join();
+  expect(call.state).toMatchObject({ status: 'left', error: { code: 'usage' } });
+  expect(driver.published).toEqual([]);
 });

@@ -1,25 +1,45 @@
-import { json, MemoryDriver, SignalingError, type MemoryHub } from '../../src/driver/index.js';
-import type { Bytes, PublishOptions, SignalEvent, SignalHandler } from '../../src/driver/index.js';
+import { json, MemoryDriver, SignalingError } from '../../src/driver/index.js';
+import type {
+  Bytes,
+  Driver,
+  DriverEvents,
+  DriverListener,
+  MemoryHub,
+  PublishOptions,
+  SignalHandler,
+} from '../../src/driver/index.js';
 
-export interface Published {
+/** A signal of a call, as it was on the wire. */
+export interface Mail {
   topic: string;
   message: any;
-  options: PublishOptions | undefined;
+  options?: PublishOptions | undefined;
 }
 
-/** A MemoryDriver whose hub is some way off, can be lost, and whose mail can be looked into. */
-export class TestDriver extends MemoryDriver {
-  readonly published: Published[] = [];
-  /** Lets a signal through, or keeps it. */
-  filter: (message: any, event: SignalEvent) => boolean = () => true;
+/** A driver whose hub is some way off and can be lost, and whose mail can be looked into. */
+export class TestDriver implements Driver {
+  readonly published: Mail[] = [];
+  readonly received: Mail[] = [];
+  /** Says what is let through. */
+  lets: (mail: Mail) => boolean = () => true;
+  readonly #inner: MemoryDriver;
   readonly #latency: number;
   readonly #wrappers = new Map<SignalHandler, SignalHandler>();
   readonly #onActive = new Set<() => void>();
   #away = false;
 
+  /** @param latency How long a publish takes, in ms. */
   constructor(hub: MemoryHub, latency = 0) {
-    super(hub);
+    this.#inner = new MemoryDriver(hub);
     this.#latency = latency;
+  }
+
+  get active() {
+    return !this.#away && this.#inner.active;
+  }
+
+  get connection() {
+    return this.#inner.connection;
   }
 
   /** The hub is gone: nothing arrives, nothing can be published. */
@@ -27,39 +47,49 @@ export class TestDriver extends MemoryDriver {
     this.#away = true;
   }
 
-  /** The hub is back. What was missed is missed. */
+  /** The hub is back. What was missed stays missed. */
   find(): void {
     this.#away = false;
     for (const listener of this.#onActive) listener();
   }
 
-  override on(...[event, listener]: Parameters<MemoryDriver['on']>): void {
+  on<E extends keyof DriverEvents>(event: E, listener: DriverListener<E>): void {
     if (event === 'active') this.#onActive.add(listener as () => void);
-    super.on(event, listener);
+    this.#inner.on(event, listener);
   }
 
-  override off(...[event, listener]: Parameters<MemoryDriver['off']>): void {
+  off<E extends keyof DriverEvents>(event: E, listener: DriverListener<E>): void {
     this.#onActive.delete(listener as () => void);
-    super.off(event, listener);
+    this.#inner.off(event, listener);
   }
 
-  override subscribe(topic: string, handler: SignalHandler): Promise<void> {
+  subscribe(topic: string, handler: SignalHandler): Promise<void> {
     const wrapper: SignalHandler = (bytes, event) => {
-      if (!this.#away && this.filter(json.decode(bytes), event)) handler(bytes, event);
+      const mail = { topic, message: json.decode(bytes) };
+      if (this.#away || !this.lets(mail)) return;
+      this.received.push(mail);
+      handler(bytes, event);
     };
     this.#wrappers.set(handler, wrapper);
-    return super.subscribe(topic, wrapper);
+    return this.#inner.subscribe(topic, wrapper);
   }
 
-  override unsubscribe(topic: string, handler?: SignalHandler): Promise<void> {
-    return super.unsubscribe(topic, handler && this.#wrappers.get(handler));
+  unsubscribe(topic: string, handler: SignalHandler): Promise<void> {
+    return this.#inner.unsubscribe(topic, this.#wrappers.get(handler)!);
   }
 
-  override async publish(topic: string, data: Bytes, options?: PublishOptions): Promise<void> {
+  async publish(topic: string, data: Bytes, options?: PublishOptions): Promise<void> {
+    // Also what comes from another frame, whose arrays are not ours.
     const bytes = Uint8Array.from(data);
     this.published.push({ topic, message: json.decode(bytes), options });
     if (this.#latency > 0) await new Promise((resolve) => setTimeout(resolve, this.#latency));
     if (this.#away) throw new SignalingError('unreachable', 'The hub is away.');
-    await super.publish(topic, bytes, options);
+    await this.#inner.publish(topic, bytes, options);
+  }
+
+  reconnect(): void {}
+
+  destroy(): void {
+    this.#inner.destroy();
   }
 }

@@ -1,0 +1,61 @@
+import { json, MemoryDriver, type MemoryHub } from '../../src/driver/index.js';
+import { ROOM } from './members.js';
+
+/** One in the room who says exactly what a test wants, over a plain RTCPeerConnection. */
+export class StubbornPeer {
+  readonly id = 'stubborn';
+  readonly driver: MemoryDriver;
+  readonly heard: any[] = [];
+  readonly #connections: RTCPeerConnection[] = [];
+
+  constructor(hub: MemoryHub) {
+    this.driver = new MemoryDriver(hub);
+  }
+
+  async join(): Promise<void> {
+    await this.driver.subscribe(`${ROOM}/${this.id}`, (bytes) => {
+      const message = json.decode(bytes) as any;
+      this.heard.push(message);
+      void this.#take(message);
+    });
+  }
+
+  hello(): Promise<void> {
+    return this.driver.publish(
+      ROOM,
+      json.encode({ type: 'hello', id: this.id, name: 'Stubborn' }),
+    );
+  }
+
+  tell(id: string, message: object): Promise<void> {
+    const introduced = { from: this.id, name: 'Stubborn', ...message };
+    return this.driver.publish(`${ROOM}/${id}`, json.encode(introduced));
+  }
+
+  /** Begins anew, without a word about what was before. */
+  async offer(id: string, connection: string): Promise<RTCPeerConnection> {
+    const own = new RTCPeerConnection();
+    this.#connections.unshift(own);
+    own.createDataChannel('presence', { negotiated: true, id: 0 });
+    await own.setLocalDescription();
+    if (own.iceGatheringState !== 'complete') {
+      await new Promise<void>((resolve) => {
+        own.addEventListener('icecandidate', ({ candidate }) => candidate ?? resolve());
+      });
+    }
+    const description = { ...own.localDescription!.toJSON(), round: 1 };
+    await this.tell(id, { connection, description });
+    return own;
+  }
+
+  leave(): void {
+    this.driver.destroy();
+    for (const connection of this.#connections) connection.close();
+  }
+
+  async #take({ description, candidates = [] }: any): Promise<void> {
+    const [own] = this.#connections;
+    if (description?.type === 'answer') await own?.setRemoteDescription(description);
+    for (const candidate of candidates) await own?.addIceCandidate(candidate);
+  }
+}
