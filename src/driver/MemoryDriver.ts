@@ -89,7 +89,7 @@ export class MemoryDriver implements Driver {
 
   async publish(topic: string, data: Bytes, options: PublishOptions = {}): Promise<void> {
     const name = toTopic(topic);
-    const bytes = toBytes(data).slice();
+    const bytes = toBytes(data);
     this.#assertAlive();
     this.#emitter.emit('publish', name, data);
     const id = `memory:${++this.#hub.published}`;

@@ -7,14 +7,6 @@ import { DEFAULT_TIMEOUT, type SseDriverOptions } from './options.js';
 import { SignalingError } from './SignalingError.js';
 import { formatUpdateId } from './updateId.js';
 
-/** What the driver is told. */
-export interface OutboxOwner {
-  readonly publisherId: string;
-  /** The hub took an update and gave it this id. */
-  published(id: string): void;
-  changed(): void;
-}
-
 /** What is published on one topic, one after the other. */
 interface Line {
   index: number;
@@ -39,18 +31,24 @@ const ATTEMPT_TIMEOUT = 10_000;
 export class Outbox {
   readonly #client: HubClient;
   readonly #options: SseDriverOptions;
-  readonly #owner: OutboxOwner;
+  readonly #publisherId: string;
+  readonly #published: (id: string) => void;
   readonly #lines = new Map<string, Line>();
   readonly #pauses = new Set<Pause>();
   readonly #abort = new AbortController();
   #lineCount = 0;
-  /** How many the hub has not taken yet. */
-  queued = 0;
 
-  constructor(client: HubClient, options: SseDriverOptions, owner: OutboxOwner) {
+  /** @param published Is told the id the hub gave to an update it took. */
+  constructor(
+    client: HubClient,
+    options: SseDriverOptions,
+    publisherId: string,
+    published: (id: string) => void,
+  ) {
     this.#client = client;
     this.#options = options;
-    this.#owner = owner;
+    this.#publisherId = publisherId;
+    this.#published = published;
   }
 
   async publish(topic: string, bytes: Uint8Array, options: PublishOptions): Promise<void> {
@@ -64,9 +62,9 @@ export class Outbox {
     const send = () => this.#send(line, topic, data, options, publishedAt);
     const taken = options.keepalive ? send() : line.tail.then(send);
     line.tail = taken.catch(() => {});
-    this.#count(line, 1);
+    line.queued++;
     return taken.finally(() => {
-      this.#count(line, -1);
+      line.queued--;
       if (line.queued === 0 && this.#lines.size > MAX_LINES) this.#lines.delete(topic);
     });
   }
@@ -93,7 +91,7 @@ export class Outbox {
     const { signal } = this.#abort;
     const sequence = ++line.sequence;
     const marked = multiplex === 'always' ? topic : undefined;
-    const id = formatUpdateId(this.#owner.publisherId, line.index, sequence, marked);
+    const id = formatUpdateId(this.#publisherId, line.index, sequence, marked);
     const form = encodeUpdate({ topics: [topic], data, id, ...fields });
     for (let attempt = 0; ; attempt++) {
       signal.throwIfAborted();
@@ -101,7 +99,7 @@ export class Outbox {
       try {
         const given = await this.#client.post(form, keepalive, AbortSignal.any([signal, limit]));
         line.movedAt = Date.now();
-        return this.#owner.published(given || id);
+        return this.#published(given || id);
       } catch (reason) {
         signal.throwIfAborted();
         if (!(reason instanceof Setback)) {
@@ -124,12 +122,6 @@ export class Outbox {
     this.#pauses.add(pause);
     await pause.wait(delay);
     this.#pauses.delete(pause);
-  }
-
-  #count(line: Line, change: number): void {
-    line.queued += change;
-    this.queued += change;
-    this.#owner.changed();
   }
 
   #encode(bytes: Uint8Array): string {

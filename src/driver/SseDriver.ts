@@ -11,10 +11,9 @@ import type {
 import { Emitter } from './Emitter.js';
 import { HubClient } from './HubClient.js';
 import type { SseDriverOptions } from './options.js';
-import { Outbox } from './Outbox.js';
+import type { Outbox } from './Outbox.js';
 import { Subscriptions } from './Subscriptions.js';
 import { createPublisherId } from './updateId.js';
-import { onWake } from './wake.js';
 
 const IDLE: Connection = {
   status: 'idle',
@@ -38,24 +37,25 @@ const IDLE: Connection = {
  * ```
  */
 export class SseDriver implements Driver {
+  readonly #options: SseDriverOptions;
+  readonly #client: HubClient;
   readonly #emitter = new Emitter<DriverEvents>();
   readonly #subscriptions: Subscriptions;
-  readonly #outbox: Outbox;
+  readonly #publisherId = createPublisherId();
+  #outbox: Promise<Outbox> | undefined;
+  #queued = 0;
   #connection = IDLE;
-  #stopWaking: (() => void) | undefined;
+  #page: Promise<() => void> | undefined;
   #destroyed = false;
 
   constructor(options: SseDriverOptions = {}) {
-    const client = new HubClient(options);
-    const owner = {
-      publisherId: createPublisherId(),
+    this.#options = options;
+    this.#client = new HubClient(options);
+    this.#subscriptions = new Subscriptions(this.#client, options, {
+      publisherId: this.#publisherId,
       changed: () => this.#update(),
-      report: (error: DriverEvents['error'][0]) => this.#emitter.emit('error', error),
-      gap: (gap: DriverEvents['gap'][0]) => this.#emitter.emit('gap', gap),
-      published: (id: string) => this.#subscriptions.published(id),
-    };
-    this.#subscriptions = new Subscriptions(client, options, owner);
-    this.#outbox = new Outbox(client, options, owner);
+      emit: (...event) => this.#emitter.emit(...event),
+    });
   }
 
   get active(): boolean {
@@ -71,7 +71,9 @@ export class SseDriver implements Driver {
     this.#assertAlive();
     const accepted = this.#subscriptions.add(name, handler);
     this.#emitter.emit('subscribe', name, handler);
-    return accepted;
+    await accepted;
+    // Whoever listens will speak: what that needs is fetched while there is time.
+    void this.#openOutbox();
   }
 
   async unsubscribe(topic: string, handler?: SignalHandler): Promise<void> {
@@ -84,9 +86,13 @@ export class SseDriver implements Driver {
     const name = toTopic(topic);
     const bytes = toBytes(data);
     this.#assertAlive();
-    const taken = this.#outbox.publish(name, bytes, options);
     this.#emitter.emit('publish', name, data);
-    return taken;
+    this.#queue(1);
+    try {
+      await (await this.#openOutbox()).publish(name, bytes, options);
+    } finally {
+      this.#queue(-1);
+    }
   }
 
   reconnect(): void {
@@ -102,38 +108,48 @@ export class SseDriver implements Driver {
   }
 
   destroy(): void {
-    if (this.#destroyed) return;
     this.#destroyed = true;
     this.#subscriptions.close(destroyed());
-    this.#outbox.close(destroyed());
+    void this.#outbox?.then((outbox) => outbox.close(destroyed()));
     this.#update();
     this.#emitter.clear();
   }
 
+  #openOutbox(): Promise<Outbox> {
+    return (this.#outbox ??= import('./Outbox.js').then(({ Outbox }) => 
+      new Outbox(this.#client, this.#options, this.#publisherId, (id) => this.#subscriptions.published(id))
+    ));
+  }
+
+  #queue(change: number): void {
+    this.#queued += change;
+    this.#update();
+  }
+
   #wake(now: boolean): void {
-    this.#outbox.wake();
+    void this.#outbox?.then((outbox) => outbox.wake());
     this.#subscriptions.wake(now);
   }
 
-  /** Takes stock after any change, tells it where it is one, and listens to the page while it matters. */
+  /** Takes stock after any change, tells it where it is one, and minds the page while it matters. */
   #update(): void {
-    const { state } = this.#subscriptions;
-    const next: Connection = {
-      ...state,
-      status: this.#destroyed ? 'closed' : state.status,
-      queued: this.#outbox.queued,
-    };
     const last = this.#connection;
+    const next: Connection = { ...this.#subscriptions.state, queued: this.#queued };
+    if (this.#destroyed) Object.assign(next, { status: 'closed' });
     if ((Object.keys(next) as (keyof Connection)[]).every((key) => next[key] === last[key])) return;
     this.#connection = next;
-
-    const needed = !this.#destroyed && (next.status !== 'idle' || next.queued > 0);
-    if (needed) this.#stopWaking ??= onWake((now) => this.#wake(now));
-    else this.#stopWaking = this.#stopWaking?.() as undefined;
-
+    this.#mindPage(!this.#destroyed && (next.status !== 'idle' || next.queued > 0));
     this.#emitter.emit('connection', next);
     const active = next.status === 'open';
     if (active !== (last.status === 'open')) this.#emitter.emit(active ? 'active' : 'inactive');
+  }
+
+  #mindPage(needed: boolean): void {
+    if (needed) this.#page ??= import('./page.js').then(({ onWake }) => onWake((now) => this.#wake(now)));
+    else {
+      void this.#page?.then((leave) => leave());
+      this.#page = undefined;
+    }
   }
 
   #assertAlive(): void {

@@ -2,7 +2,7 @@ import { decodeBase64, type StreamEvent } from '../mercure/index.js';
 import { cancelled } from './arguments.js';
 import { encodeText } from './codec.js';
 import { deliver } from './deliver.js';
-import type { Connection, Gap, SignalHandler } from './Driver.js';
+import type { Connection, DriverEvents, SignalHandler } from './Driver.js';
 import type { HubClient } from './HubClient.js';
 import type { SseDriverOptions } from './options.js';
 import type { SharedStreams } from './SharedStreams.js';
@@ -15,8 +15,7 @@ export interface SubscriptionsOwner {
   /** What an id of this driver's own updates begins with. */
   readonly publisherId: string;
   changed(): void;
-  report(error: SignalingError): void;
-  gap(gap: Gap): void;
+  emit<E extends keyof DriverEvents>(event: E, ...args: DriverEvents[E]): void;
 }
 
 /** Of the six connections a browser opens to an origin over HTTP/1.1, one is left to publish. */
@@ -178,7 +177,7 @@ export class Subscriptions implements StreamOwner {
     const affected = topics.filter(([, { accepted }]) => accepted);
     for (const [, topic] of affected) topic.forgetSequences();
     if (affected.length === 0) return;
-    this.owner.gap({ topics: affected.map(([name]) => name), lastEventId, missed: undefined });
+    this.owner.emit('gap', { topics: affected.map(([name]) => name), lastEventId, missed: undefined });
   }
 
   arrangeSoon(): void {
@@ -216,7 +215,7 @@ export class Subscriptions implements StreamOwner {
     if (this.#limitKnown) return;
     this.#limitKnown = true;
     import('./connectionLimit.js').then(({ limitsConnections, tooManyStreams }) => {
-      if (limitsConnections(this.client.url)) return this.owner.report(tooManyStreams());
+      if (limitsConnections(this.client.url)) return this.#report(tooManyStreams());
       this.#limit = Infinity;
       this.arrangeSoon();
     });
@@ -254,7 +253,7 @@ export class Subscriptions implements StreamOwner {
     if (id !== undefined) {
       if (!topic.isNew(id)) return;
       const missed = topic.missedBefore(id);
-      if (missed > 0) this.owner.gap({ topics: [name], lastEventId: undefined, missed });
+      if (missed > 0) this.owner.emit('gap', { topics: [name], lastEventId: undefined, missed });
     }
     const { encoding } = this.options;
     let bytes: Uint8Array<ArrayBuffer>;
@@ -262,10 +261,10 @@ export class Subscriptions implements StreamOwner {
       bytes = encoding === 'text' ? encodeText(data) : decodeBase64(data);
     } catch (cause) {
       const message = `An update on "${name}" is not base64. If its publishers post plain text, set \`encoding: 'text'\`.`;
-      return this.owner.report(new SignalingError('decode', message, { cause, topic: name }));
+      return this.#report(new SignalingError('decode', message, { cause, topic: name }));
     }
     const own = id?.startsWith(this.owner.publisherId) ?? false;
-    deliver(topic.handlers, bytes, { topic: name, id, type, own }, this.owner.report);
+    deliver(topic.handlers, bytes, { topic: name, id, type, own }, this.#report);
   }
 
   #refuse(name: string, error: SignalingError): void {
@@ -273,7 +272,9 @@ export class Subscriptions implements StreamOwner {
     if (!topic) return;
     this.#lastError = error;
     // Whoever waits is told by a rejection.
-    if (topic.accepted) this.owner.report(error);
+    if (topic.accepted) this.#report(error);
     topic.refuse(error);
   }
+
+  readonly #report = (error: SignalingError): void => this.owner.emit('error', error);
 }

@@ -8,9 +8,11 @@ export function toTopic(topic: string | readonly string[]): string {
   throw new SignalingError('usage', 'A topic must be a string that is not empty.');
 }
 
-export function toBytes(data: Bytes): Uint8Array {
-  if (data instanceof Uint8Array) return data;
-  if (Array.isArray(data)) return Uint8Array.from(data as number[]);
+/** A copy: the caller may go on with its own. */
+export function toBytes(data: Bytes): Uint8Array<ArrayBuffer> {
+  // By its tag: bytes of another realm, such as a test page's in jsdom, are no `instanceof`.
+  const tag = Object.prototype.toString.call(data);
+  if (tag === '[object Uint8Array]' || tag === '[object Array]') return new Uint8Array(data);
   throw new SignalingError('usage', 'Data must be bytes. Encode a value first, as `json` does.');
 }
 
