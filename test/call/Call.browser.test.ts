@@ -12,7 +12,7 @@ import {
 } from './members.js';
 import { expectColour, expectMoving } from './pictures.js';
 import { StubbornPeer } from './StubbornPeer.js';
-import type { Mail } from './TestDriver.js';
+import { TestDriver, type Mail } from './TestDriver.js';
 
 test('two who join a room see each other move', async () => {
   const hub = new MemoryHub();
@@ -407,3 +407,55 @@ test('`rtc` that no browser takes is told before anybody is met', async () => {
   expect(call.state).toMatchObject({ status: 'left', error: { code: 'usage' } });
   expect(driver.published).toEqual([]);
 });
+
+test('who closes the page is off the roster at once', async () => {
+  const hub = new MemoryHub();
+  const ada = member(hub);
+  await joinInTurn(ada);
+  const page = await openPage();
+  const driver = new TestDriver(hub);
+  page.join(driver);
+  await expect.poll(() => ada.call.state.peers, SOON).toMatchObject([{ state: 'connected' }]);
+  page.close();
+  await expect.poll(() => ada.call.state.peers, { timeout: 1_000 }).toEqual([]);
+  expect(driver.published.at(-1)).toMatchObject({
+    message: { type: 'bye' },
+    options: { keepalive: true },
+  });
+});
+
+test('a page that comes out of the back/forward cache is in the room again', async () => {
+  const hub = new MemoryHub();
+  const ada = member(hub);
+  await joinInTurn(ada);
+  const page = await openPage();
+  page.join(new TestDriver(hub));
+  await expect.poll(() => ada.call.state.peers, SOON).toMatchObject([{ state: 'connected' }]);
+  page.window.dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }));
+  await expect.poll(() => ada.call.state.peers).toEqual([]);
+  page.window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }));
+  await expect.poll(() => ada.call.state.peers, SOON).toMatchObject([{ state: 'connected' }]);
+});
+
+/** A page of its own, in which a call can be joined. */
+async function openPage() {
+  const frame = document.createElement('iframe');
+  after(() => frame.remove());
+  const module = new URL('../../src/call/index.ts', import.meta.url).href;
+  frame.srcdoc = `<script type="module">
+    import { Call } from ${JSON.stringify(module)};
+    window.join = (driver, room) => new Call({ driver, room }).join();
+  </script>`;
+  await new Promise((resolve) => {
+    frame.addEventListener('load', resolve);
+    document.body.append(frame);
+  });
+  const window = frame.contentWindow as Window & {
+    join: (driver: TestDriver, room: string) => void;
+  };
+  return {
+    window,
+    join: (driver: TestDriver) => window.join(driver, ROOM),
+    close: () => frame.remove(),
+  };
+}
