@@ -1,6 +1,6 @@
 'use client';
 
-import { useEffect, useMemo, useSyncExternalStore } from 'react';
+import { useEffect, useInsertionEffect, useMemo, useRef, useSyncExternalStore } from 'react';
 import type { SignalEvent, SignalingError } from '../driver/index.js';
 import { LatestSignal } from './LatestSignal.js';
 import { readValue, type ValueOptions } from './schema.js';
@@ -59,9 +59,19 @@ export function useSignal<Value>(
   const options = handles ? handlerOptions : (handlerOrOptions ?? handlerOptions);
   const latest = useLatest({ handler, ...options });
 
+  // A commit ends what it takes away at once, but the effects of that end only later.
+  const committed = useRef<string | null>(null);
+  useInsertionEffect(() => {
+    committed.current = topic;
+    return () => {
+      committed.current = null;
+    };
+  }, [topic]);
+
   useEffect(() => {
     if (!handles || topic === null) return;
     return topics.listen(topic, (data, event) => {
+      if (committed.current !== topic) return;
       const { handler, onError = topics.report, ...valueOptions } = latest.current;
       let value: Value;
       try {
