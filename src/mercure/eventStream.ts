@@ -48,6 +48,7 @@ export function createStreamReader(listener: StreamListener): (chunk: Uint8Array
       markedId = id;
     },
     onEvent({ id, event: type = 'message', data }) {
+      if (id === undefined) mark();
       const event = { id, type, data, topics };
       markedId = topics = undefined;
       listener.onEvent(event);
@@ -56,7 +57,9 @@ export function createStreamReader(listener: StreamListener): (chunk: Uint8Array
     onRetry: listener.onRetry,
     onError(error) {
       if (error.type === 'max-buffer-size-exceeded') throw new RangeError(error.message);
-      if (error.field === 'topics') (topics ??= []).push(error.value!);
+      if (error.field !== 'topics') return;
+      mark();
+      (topics ??= []).push(error.value!);
     },
   });
 
