@@ -28,17 +28,20 @@ test('two who join a room see each other move', async () => {
   await expectColour(onlyPeer(bob).stream, 'red');
 });
 
-test.each([0, 5, 200])('a call is up after a handful of publishes, at %i ms each', async (latency) => {
-  const hub = new MemoryHub();
-  const ada = member(hub, { stream: picture('red'), latency });
-  const bob = member(hub, { stream: picture('blue'), latency });
-  await joinInTurn(ada, bob);
-  await expectConnected(ada, bob);
-  const published = [...ada.driver.published, ...bob.driver.published];
-  const descriptions = published.flatMap(({ message }) => message.description?.type ?? []);
-  expect(descriptions).toEqual(['offer', 'answer']);
-  expect(published.length).toBeLessThanOrEqual(6);
-});
+test.each([0, 5, 200])(
+  'a call is up after a handful of publishes, at %i ms each',
+  async (latency) => {
+    const hub = new MemoryHub();
+    const ada = member(hub, { stream: picture('red'), latency });
+    const bob = member(hub, { stream: picture('blue'), latency });
+    await joinInTurn(ada, bob);
+    await expectConnected(ada, bob);
+    const published = [...ada.driver.published, ...bob.driver.published];
+    const descriptions = published.flatMap(({ message }) => message.description?.type ?? []);
+    expect(descriptions).toEqual(['offer', 'answer']);
+    expect(published.length).toBeLessThanOrEqual(6);
+  },
+);
 
 test('nobody hears what is not for them', async () => {
   const hub = new MemoryHub();
@@ -86,7 +89,9 @@ test('when both offer at once, one gives way and both are connected', async () =
   bob.call.join();
   await expectConnected(ada, bob);
   for (const { driver } of [ada, bob]) {
-    expect(driver.published.some(({ message }) => message.description?.type === 'offer')).toBe(true);
+    expect(driver.published.some(({ message }) => message.description?.type === 'offer')).toBe(
+      true,
+    );
   }
   await expectColour(onlyPeer(ada).stream, 'blue');
   await expectColour(onlyPeer(bob).stream, 'red');
@@ -323,7 +328,9 @@ test('who cannot be reached is taken off the roster after the grace, and told wh
   after(() => mute.leave());
   await joinInTurn(ada);
   await mute.hello();
-  await expect.poll(() => ada.call.state.peers).toMatchObject([{ name: 'Stubborn', state: 'connecting' }]);
+  await expect
+    .poll(() => ada.call.state.peers)
+    .toMatchObject([{ name: 'Stubborn', state: 'connecting' }]);
   await expect.poll(() => ada.call.state.peers).toEqual([]);
   expect(ada.call.state.error).toMatchObject({ code: 'webrtc', message: /STUN and a TURN/ });
 });

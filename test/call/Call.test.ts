@@ -109,7 +109,9 @@ describe('a peer', () => {
   test('leaves no connection, no listener and no timer behind', async () => {
     const listening = vi.spyOn(globalThis, 'addEventListener');
     const { call, connection } = await meet();
-    const signals = listening.mock.calls.map(([, , options]) => (options as { signal: AbortSignal }).signal);
+    const signals = listening.mock.calls.map(
+      ([, , options]) => (options as { signal: AbortSignal }).signal,
+    );
     expect(signals).not.toHaveLength(0);
     call.leave();
     expect(connection.signalingState).toBe('closed');

@@ -19,7 +19,7 @@ export class FakeConnection {
   static install(): void {
     FakeConnection.all.length = 0;
     vi.stubGlobal('RTCPeerConnection', FakeConnection);
-    vi.stubGlobal('MediaStream', class {});
+    vi.stubGlobal('MediaStream', vi.fn());
   }
 
   become(state: RTCPeerConnectionState): void {

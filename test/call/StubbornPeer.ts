@@ -21,10 +21,7 @@ export class StubbornPeer {
   }
 
   hello(): Promise<void> {
-    return this.driver.publish(
-      ROOM,
-      json.encode({ type: 'hello', id: this.id, name: 'Stubborn' }),
-    );
+    return this.driver.publish(ROOM, json.encode({ type: 'hello', id: this.id, name: 'Stubborn' }));
   }
 
   tell(id: string, message: object): Promise<void> {

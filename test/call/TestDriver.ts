@@ -54,12 +54,12 @@ export class TestDriver implements Driver {
   }
 
   on<E extends keyof DriverEvents>(event: E, listener: DriverListener<E>): void {
-    if (event === 'active') this.#onActive.add(listener as () => void);
+    if (event === 'active') this.#onActive.add(listener);
     this.#inner.on(event, listener);
   }
 
   off<E extends keyof DriverEvents>(event: E, listener: DriverListener<E>): void {
-    this.#onActive.delete(listener as () => void);
+    this.#onActive.delete(listener);
     this.#inner.off(event, listener);
   }
 
@@ -75,7 +75,7 @@ export class TestDriver implements Driver {
   }
 
   unsubscribe(topic: string, handler: SignalHandler): Promise<void> {
-    return this.#inner.unsubscribe(topic, this.#wrappers.get(handler)!);
+    return this.#inner.unsubscribe(topic, this.#wrappers.get(handler));
   }
 
   async publish(topic: string, data: Bytes, options?: PublishOptions): Promise<void> {

@@ -58,10 +58,18 @@ test('says who else is there', async () => {
 
 test('another room is left for, a new name or stream is not', async () => {
   const { rerender } = await renderCall({ room: ROOM, name: 'Ada' });
-  rerender({ room: ROOM, name: 'Ada L.', stream: { getTracks: () => [] } as unknown as MediaStream });
+  rerender({
+    room: ROOM,
+    name: 'Ada L.',
+    stream: { getTracks: () => [] } as unknown as MediaStream,
+  });
   rerender({ room: OTHER_ROOM, name: 'Ada L.' });
   await waitFor(() =>
-    expect(said).toEqual([`hello Ada in ${ROOM}`, `bye  in ${ROOM}`, `hello Ada L. in ${OTHER_ROOM}`]),
+    expect(said).toEqual([
+      `hello Ada in ${ROOM}`,
+      `bye  in ${ROOM}`,
+      `hello Ada L. in ${OTHER_ROOM}`,
+    ]),
   );
 });
 
@@ -117,6 +125,9 @@ test('renders on a server, where nothing is opened', () => {
 test('needs a provider', () => {
   vi.spyOn(console, 'error').mockImplementation(() => {});
   expect(() => renderHook(() => useCall({ room: ROOM }))).toThrow(
-    expect.objectContaining({ code: 'usage', message: expect.stringContaining('SignalingProvider') }),
+    expect.objectContaining({
+      code: 'usage',
+      message: expect.stringContaining('SignalingProvider'),
+    }),
   );
 });

@@ -113,10 +113,9 @@ test('stops what is granted only after it has unmounted', async () => {
 });
 
 test('asks nothing while it is not enabled, and stops when it no longer is', async () => {
-  const { result, rerender } = renderHook(
-    ({ enabled }) => useLocalMedia(undefined, { enabled }),
-    { initialProps: { enabled: false } },
-  );
+  const { result, rerender } = renderHook(({ enabled }) => useLocalMedia(undefined, { enabled }), {
+    initialProps: { enabled: false },
+  });
   act(() => result.current.retry());
   expect(result.current.status).toBe('idle');
   rerender({ enabled: true });
