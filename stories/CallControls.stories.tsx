@@ -40,7 +40,10 @@ export const Live: Story = {
     return <CallControls {...args} media={useTestPicture(210)} />;
   },
   play: async ({ args, canvas }) => {
-    const microphone = await canvas.findByRole('button', { name: 'Mute microphone', pressed: false });
+    const microphone = await canvas.findByRole('button', {
+      name: 'Mute microphone',
+      pressed: false,
+    });
     await userEvent.click(microphone);
     await expect(microphone).toHaveAttribute('aria-pressed', 'true');
     await userEvent.keyboard('{Enter}');

@@ -39,7 +39,9 @@ function Told() {
         <dd>{connection.queued}</dd>
       </dl>
       <div className="row">
-        <button onClick={() => setListening(!listening)}>{listening ? 'Stop listening' : 'Listen'}</button>
+        <button onClick={() => setListening(!listening)}>
+          {listening ? 'Stop listening' : 'Listen'}
+        </button>
         <button onClick={reconnect}>Reconnect</button>
       </div>
     </div>

@@ -1,7 +1,13 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import { expect } from 'storybook/test';
 import { ConnectionStatus } from '../src/components/ConnectionStatus.js';
-import { type Connection, MemoryDriver, SignalingError, SignalingProvider, useSignal } from '../src/index.js';
+import {
+  type Connection,
+  MemoryDriver,
+  SignalingError,
+  SignalingProvider,
+  useSignal,
+} from '../src/index.js';
 import './stories.css';
 import { storyTopic } from './topics.js';
 
@@ -78,8 +84,12 @@ export const Reconnecting: Story = {
     queued: 2,
   })),
   play: async ({ canvas }) => {
-    await expect(canvas.getByRole('status')).toHaveTextContent('Reconnecting…The hub answered 503.');
-    await expect(canvas.getByRole('timer')).toHaveTextContent(/^Attempt 3 failed. Next attempt in \d+ s$/);
+    await expect(canvas.getByRole('status')).toHaveTextContent(
+      'Reconnecting…The hub answered 503.',
+    );
+    await expect(canvas.getByRole('timer')).toHaveTextContent(
+      /^Attempt 3 failed. Next attempt in \d+ s$/,
+    );
     await expect(canvas.getByText('2 signals wait to be sent')).toBeVisible();
     await expect(canvas.getByRole('button', { name: 'Reconnect now' })).toBeEnabled();
   },
@@ -89,9 +99,13 @@ export const Reconnecting: Story = {
 export const Closed: Story = {
   ...standing(() => ({
     status: 'closed',
-    error: new SignalingError('unauthorized', 'The hub refuses this token (401). Give `subscriber` a fresh one.', {
-      status: 401,
-    }),
+    error: new SignalingError(
+      'unauthorized',
+      'The hub refuses this token (401). Give `subscriber` a fresh one.',
+      {
+        status: 401,
+      },
+    ),
   })),
   play: async ({ canvas }) => {
     await expect(canvas.getByRole('status')).toHaveTextContent('Disconnected');

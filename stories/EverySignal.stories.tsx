@@ -18,7 +18,9 @@ interface Line extends SignalEvent {
 
 function EverySignal({ topic, burst }: EverySignalProps) {
   const [lines, setLines] = useState<Line[]>([]);
-  useSignal<number>(topic, (number, event) => setLines((lines) => [...lines, { ...event, number }]));
+  useSignal<number>(topic, (number, event) =>
+    setLines((lines) => [...lines, { ...event, number }]),
+  );
   const publish = usePublish<number>(topic);
   const publishAll = async () => {
     const numbers = Array.from({ length: burst }, (_, index) => lines.length + index + 1);

@@ -98,7 +98,7 @@ export const TwoPeers: Story = {
     await seeMoving(callOf(canvas, 'Ana'), 'Bo');
     await seeMoving(callOf(canvas, 'Bo'), 'Ana');
     await expect(callOf(canvas, 'Ana').getByText('2 people')).toBeVisible();
-    await expect(callOf(canvas, 'Ana').getByText('Bo joined. 2 people in the call.')).toBeInTheDocument();
+    await expect(callOf(canvas, 'Ana').getByText('Bo joined. 2 people.')).toBeInTheDocument();
   },
 };
 
@@ -127,7 +127,9 @@ export const MuteAndLeave: Story = {
     await expect(microphone).toHaveAttribute('aria-pressed', 'false');
 
     await userEvent.click(bo.getByRole('button', { name: 'Leave call' }));
-    await expect(await ana.findByText('Bo left. 1 person in the call.', {}, { timeout: 10_000 })).toBeInTheDocument();
+    await expect(
+      await ana.findByText('Bo left. Nobody else is here.', {}, { timeout: 10_000 }),
+    ).toBeInTheDocument();
     await expect(ana.queryByLabelText('Video of Bo')).toBeNull();
 
     await userEvent.click(bo.getByRole('button', { name: 'Join again' }));
@@ -149,6 +151,6 @@ export const Alone: Story = {
   },
   play: async ({ canvas }) => {
     await expect(await canvas.findByText('Connected')).toBeVisible();
-    await expect(canvas.getByText('1 person')).toBeVisible();
+    await expect(canvas.getByText('Nobody else is here')).toBeVisible();
   },
 };

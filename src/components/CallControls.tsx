@@ -14,10 +14,21 @@ export interface CallControlsProps extends Omit<ComponentPropsWithoutRef<'div'>,
 }
 
 /** The buttons of a call: microphone, camera, leave. */
-export function CallControls({ media, onLeave, className: added, ...attributes }: CallControlsProps) {
-  const has = (kind: string) => media.stream?.getTracks().some((track) => track.kind === kind) ?? false;
+export function CallControls({
+  media,
+  onLeave,
+  className: added,
+  ...attributes
+}: CallControlsProps) {
+  const has = (kind: string) =>
+    media.stream?.getTracks().some((track) => track.kind === kind) ?? false;
   return (
-    <div role="group" aria-label="Call controls" {...attributes} className={className('rs-controls', added)}>
+    <div
+      role="group"
+      aria-label="Call controls"
+      {...attributes}
+      className={className('rs-controls', added)}
+    >
       <Toggle
         label="Mute microphone"
         icon={media.microphone ? 'microphone' : 'microphone-off'}
@@ -33,7 +44,13 @@ export function CallControls({ media, onLeave, className: added, ...attributes }
         onClick={() => media.setCamera(!media.camera)}
       />
       {onLeave && (
-        <button type="button" className="rs-button rs-round rs-leave" aria-label="Leave call" title="Leave call" onClick={onLeave}>
+        <button
+          type="button"
+          className="rs-button rs-round rs-leave"
+          aria-label="Leave call"
+          title="Leave call"
+          onClick={onLeave}
+        >
           <Icon name="leave" />
         </button>
       )}

@@ -33,7 +33,9 @@ export function ConnectionStatus({ className: added, ...attributes }: Connection
           {seconds > 0 ? `Next attempt in ${seconds} s` : 'Trying now…'}
         </span>
       )}
-      {queued > 0 && <span>{queued === 1 ? '1 signal waits' : `${queued} signals wait`} to be sent</span>}
+      {queued > 0 && (
+        <span>{queued === 1 ? '1 signal waits' : `${queued} signals wait`} to be sent</span>
+      )}
       {(status === 'reconnecting' || status === 'closed') && (
         <button type="button" className="rs-button" onClick={reconnect}>
           Reconnect now

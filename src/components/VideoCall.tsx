@@ -72,7 +72,7 @@ export function VideoCall({
     >
       <header>
         <ConnectionStatus />
-        {!left && <span className="rs-count">{people(call.peers.length + 1)}</span>}
+        {!left && <span className="rs-count">{company(call.peers.length)}</span>}
       </header>
       <p className="rs-unseen" role="status">
         {left ? 'You left the call.' : news}
@@ -86,7 +86,9 @@ export function VideoCall({
         </div>
       ) : (
         <>
-          {media.error && <Problem error={media.error} onRetry={mayPass(media) ? media.retry : undefined} />}
+          {media.error && (
+            <Problem error={media.error} onRetry={mayPass(media) ? media.retry : undefined} />
+          )}
           {call.error && call.error !== connection.error && <Problem error={call.error} />}
           <ul className="rs-grid" role="list" aria-label="People in this call">
             <li>
@@ -124,7 +126,7 @@ function useNews(peers: readonly Peer[]): string {
     const came = without(peers, last.peers).map((peer) => `${peer.name || 'A guest'} joined.`);
     const went = without(last.peers, peers).map((peer) => `${peer.name || 'A guest'} left.`);
     const changed = came.length + went.length > 0;
-    const news = changed ? [...came, ...went, `${people(peers.length + 1)} in the call.`].join(' ') : last.news;
+    const news = changed ? [...came, ...went, `${company(peers.length)}.`].join(' ') : last.news;
     setLast({ peers, news });
   }
   return last.news;
@@ -134,6 +136,6 @@ function without(peers: readonly Peer[], others: readonly Peer[]): readonly Peer
   return peers.filter((peer) => !others.some((other) => other.id === peer.id));
 }
 
-function people(count: number): string {
-  return count === 1 ? '1 person' : `${count} people`;
+function company(others: number): string {
+  return others === 0 ? 'Nobody else is here' : `${others + 1} people`;
 }

@@ -89,5 +89,8 @@ export function VideoTile({
 function initials(name: string): string {
   const words = name.split(/\s+/).filter((word) => !word.startsWith('('));
   const ends = words.length > 1 ? [words[0], words.at(-1)] : words;
-  return ends.map((word) => Array.from(word ?? '')[0]).join('').toUpperCase();
+  return ends
+    .map((word) => Array.from(word ?? '')[0])
+    .join('')
+    .toUpperCase();
 }

@@ -71,9 +71,9 @@ describe('ConnectionStatus', () => {
     expect(screen.getByRole('status')).toHaveTextContent('Reconnecting…The hub answered 503.');
     const timer = screen.getByRole('timer');
     expect(timer).toHaveTextContent('Attempt 2 failed. Next attempt in 3 s');
-    act(() => vi.advanceTimersByTime(1_000));
+    act(() => void vi.advanceTimersByTime(1_000));
     expect(timer).toHaveTextContent('Next attempt in 2 s');
-    act(() => vi.advanceTimersByTime(5_000));
+    act(() => void vi.advanceTimersByTime(5_000));
     expect(timer).toHaveTextContent('Trying now…');
     expect(screen.getByRole('status')).not.toContainElement(timer);
   });

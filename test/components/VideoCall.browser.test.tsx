@@ -30,7 +30,8 @@ async function renderPeople(...names: string[]) {
 }
 
 const callOf = (name: string) => page.getByRole('region', { name, exact: true });
-const videoIn = (call: string, name: string) => callOf(call).getByLabelText(`Video of ${name}`, { exact: true });
+const videoIn = (call: string, name: string) =>
+  callOf(call).getByLabelText(`Video of ${name}`, { exact: true });
 
 async function seeMoving(call: string, name: string) {
   const video = videoIn(call, name);
@@ -62,11 +63,11 @@ describe('VideoCall', () => {
   test('says who joined and who left', { timeout: 60_000 }, async () => {
     await renderPeople('Ana', 'Bo');
     await expect
-      .element(callOf('Ana').getByText('Bo joined. 2 people in the call.'), PATIENCE)
+      .element(callOf('Ana').getByText('Bo joined. 2 people.'), PATIENCE)
       .toBeInTheDocument();
     await userEvent.click(callOf('Bo').getByRole('button', { name: 'Leave call' }));
     await expect
-      .element(callOf('Ana').getByText('Bo left. 1 person in the call.'), PATIENCE)
+      .element(callOf('Ana').getByText('Bo left. Nobody else is here.'), PATIENCE)
       .toBeInTheDocument();
     await expect.element(videoIn('Ana', 'Bo')).not.toBeInTheDocument();
   });

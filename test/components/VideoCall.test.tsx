@@ -33,7 +33,7 @@ describe('VideoCall', () => {
     const video = screen.getByLabelText<HTMLVideoElement>('Video of Ana (you)');
     expect(video.srcObject).toBe(media.stream);
     expect(video.muted).toBe(true);
-    expect(screen.getByText('1 person')).toBeVisible();
+    expect(screen.getByText('Nobody else is here')).toBeVisible();
   });
 
   test('says what to do where there is no WebRTC', async () => {

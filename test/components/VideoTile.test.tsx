@@ -20,7 +20,10 @@ beforeEach(() => {
 });
 describe('VideoTile', () => {
   test('plays its stream, the next one, and lets go of it at the end', () => {
-    const [first, second] = [fakeStream(new FakeTrack('video')), fakeStream(new FakeTrack('video'))];
+    const [first, second] = [
+      fakeStream(new FakeTrack('video')),
+      fakeStream(new FakeTrack('video')),
+    ];
     const { rerender, unmount } = render(<VideoTile stream={first} name="Ana" />);
     const video = videoOf('Ana');
     expect(video.srcObject).toBe(first);
@@ -57,7 +60,9 @@ describe('VideoTile', () => {
   });
 
   test('shows no old frame of the stream before', () => {
-    const { rerender } = render(<VideoTile stream={fakeStream(new FakeTrack('video'))} name="Ana" />);
+    const { rerender } = render(
+      <VideoTile stream={fakeStream(new FakeTrack('video'))} name="Ana" />,
+    );
     showFrame('Ana');
     rerender(<VideoTile stream={fakeStream(new FakeTrack('video'))} name="Ana" />);
     fireEvent.emptied(Object.defineProperty(videoOf('Ana'), 'videoWidth', { value: 0 }));
