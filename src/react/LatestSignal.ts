@@ -1,7 +1,7 @@
 import { SignalingError } from '../driver/index.js';
-import { readValue, type ValueOptions } from './schema.js';
+import { readValue } from './schema.js';
 import type { Topics } from './Topics.js';
-import type { Signal } from './useSignal.js';
+import type { Signal, UseSignalOptions } from './useSignal.js';
 
 /** A burst is shown by its first signal and, this many ms later, by its last. */
 const INTERVAL = 100;
@@ -10,7 +10,7 @@ const INTERVAL = 100;
 export class LatestSignal<Value> {
   readonly #topics: Topics;
   readonly #topic: string;
-  readonly #options: { readonly current: ValueOptions<Value> };
+  readonly #options: { readonly current: UseSignalOptions<Value> };
   #snapshot: Signal<Value>;
   #data: Value | undefined;
   #error: SignalingError | undefined;
@@ -18,7 +18,7 @@ export class LatestSignal<Value> {
   #stale = false;
   #notify = (): void => {};
 
-  constructor(topics: Topics, topic: string, options: { readonly current: ValueOptions<Value> }) {
+  constructor(topics: Topics, topic: string, options: { readonly current: UseSignalOptions<Value> }) {
     this.#topics = topics;
     this.#topic = topic;
     this.#options = options;
@@ -46,6 +46,7 @@ export class LatestSignal<Value> {
       this.#error = undefined;
     } catch (error) {
       this.#error = error as SignalingError;
+      this.#options.current.onError?.(this.#error);
     }
     this.#stale = true;
     if (this.#timer === undefined) this.#showAndWait();

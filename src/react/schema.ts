@@ -46,7 +46,13 @@ export function readValue<Value>(
 }
 
 function validate<Value>(value: unknown, topic: string, schema: Schema<Value>): Value {
-  const result = schema['~standard'].validate(value);
+  let result: ReturnType<Schema<Value>['~standard']['validate']>;
+  try {
+    result = schema['~standard'].validate(value);
+  } catch (cause) {
+    const message = `The schema threw at a signal on "${topic}". See the cause.`;
+    throw new SignalingError('schema', message, { cause, topic });
+  }
   if (result instanceof Promise) {
     const message = 'The schema validates asynchronously, which would change the order of signals. Give one that does not.';
     throw new SignalingError('usage', message, { topic });

@@ -16,7 +16,10 @@ export interface Signal<Value> extends TopicState {
 
 /** Options of {@link useSignal}. They may be written inline: new ones never resubscribe. */
 export interface UseSignalOptions<Value> extends ValueOptions<Value> {
-  /** Hears of a signal that does not decode or fit. Default: the provider's `onError`. */
+  /**
+   * Hears of a signal that does not decode or fit. Default: with a handler the provider's `onError`,
+   * without one nobody: `error` tells.
+   */
   onError?: ((error: SignalingError) => void) | undefined;
 }
 
