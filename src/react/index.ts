@@ -11,3 +11,5 @@ export {
 export { useConnection } from './useConnection.js';
 export { usePublish } from './usePublish.js';
 export { useSignal, type Signal, type UseSignalOptions } from './useSignal.js';
+export { useCall, type CallView, type UseCallOptions } from './useCall.js';
+export { useLocalMedia, type LocalMedia } from './useLocalMedia.js';
