@@ -103,23 +103,8 @@ class EmbeddedHub implements Hub {
   disrupt(disruption: Disruption): void {
     this.#faults.set(disruption);
     if (disruption.forget) this.#history.clear();
-    for (const subscriber of [...this.#subscribers]) {
-      switch (disruption.streams) {
-        case 'end':
-          subscriber.end();
-          break;
-        case 'cut':
-          subscriber.cut();
-          break;
-        case 'freeze':
-          this.#audience.delete(subscriber);
-          subscriber.freeze();
-          break;
-        case 'expire':
-          this.#revoke(subscriber.grants);
-          subscriber.end();
-      }
-    }
+    if (!disruption.streams) return;
+    for (const subscriber of [...this.#subscribers]) this.#break(subscriber, disruption.streams);
   }
 
   close(): void {
@@ -145,6 +130,21 @@ class EmbeddedHub implements Hub {
       return this.#open(request, () => readForm(request, this.#settings));
     }
     throw new Refusal(405, 'Method Not Allowed', { Allow: METHODS[this.#settings.protocol] });
+  }
+
+  #break(subscriber: Subscriber, how: NonNullable<Disruption['streams']>): void {
+    switch (how) {
+      case 'end':
+        return subscriber.end();
+      case 'cut':
+        return subscriber.cut();
+      case 'freeze':
+        this.#audience.delete(subscriber);
+        return subscriber.freeze();
+      case 'expire':
+        this.#revoke(subscriber.grants);
+        return subscriber.end();
+    }
   }
 
   #revoke(grants: Grants | undefined): void {
@@ -189,15 +189,16 @@ class EmbeddedHub implements Hub {
   }
 
   /** Nothing is awaited in here, so that nothing falls between the history and what follows. */
-  #subscribe({ selectors, cursor }: SubscriptionRequest, grants: Grants | undefined): Response {
+  #subscribe({ cursor, ...asked }: SubscriptionRequest, grants: Grants | undefined): Response {
     const { heartbeatInterval, writeTimeout, topics: sendsMarks } = this.#settings;
     const subscriber = new Subscriber({
-      selected: new SelectorSet(selectors),
+      selected: new SelectorSet(asked.selectors),
       grants,
       heartbeatInterval,
       writeTimeout,
       onLeave: (gone) => this.#remove(gone),
     });
+    const { selectors } = subscriber.selected;
     const missed = cursor === undefined ? [] : this.#history.after(cursor);
     const { lastId } = this.#history;
     const backlog = (missed ?? []).flatMap((update) =>
@@ -205,11 +206,15 @@ class EmbeddedHub implements Hub {
     );
     if (sendsMarks) backlog.push(encoder.encode(encodeMark(lastId)));
     // 0.x does not tell subscribers of themselves, 1.0 does.
-    this.#announce(subscriber, true, (selector) => selector.type === 'topic');
+    this.#announce(subscriber, true, selectors.filter(isOlder));
     const stream = subscriber.open(backlog);
     this.#subscribers.add(subscriber);
     this.#audience.add(subscriber);
-    this.#announce(subscriber, true, (selector) => selector.type !== 'topic');
+    this.#announce(
+      subscriber,
+      true,
+      selectors.filter((selector) => !isOlder(selector)),
+    );
     const resumedFrom = missed && cursor !== undefined ? cursor : lastId;
     return new Response(stream, { headers: streamHeaders(this.#settings, cursor, resumedFrom) });
   }
@@ -217,18 +222,25 @@ class EmbeddedHub implements Hub {
   #remove(subscriber: Subscriber): void {
     this.#subscribers.delete(subscriber);
     this.#audience.delete(subscriber);
-    if (!this.#closed) this.#announce(subscriber, false);
+    // An update may be under way to the others: what comes after it must not overtake it.
+    queueMicrotask(() => {
+      if (!this.#closed) this.#announce(subscriber, false);
+    });
   }
 
-  #announce(subscriber: Subscriber, active: boolean, which = (_: Selector) => true): void {
+  #announce(
+    subscriber: Subscriber,
+    active: boolean,
+    selectors: readonly Selector[] = subscriber.selected.selectors,
+  ): void {
     if (!this.#settings.subscriptions) return;
-    for (const selector of subscriber.selected.selectors.filter(which)) {
+    for (const selector of selectors) {
       const document = describe(subscriber, selector, active);
       this.#dispatch({
         topics: [document.id],
         data: JSON.stringify(document, null, 2),
         private: true,
-        ...(selector.type !== 'topic' && { type: 'mercure' }),
+        ...(!isOlder(selector) && { type: 'mercure' }),
       });
     }
   }
@@ -244,4 +256,9 @@ class EmbeddedHub implements Hub {
     const { lastId } = this.#history;
     return listSubscriptions(pathname, this.#subscribers, { protocol, lastId });
   }
+}
+
+/** Whether a selector is one of 0.x. */
+function isOlder({ type }: Selector): boolean {
+  return type === 'topic';
 }

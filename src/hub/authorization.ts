@@ -168,7 +168,7 @@ function isSecret(key: JwtKey['key']): boolean {
 }
 
 function createKey(key: JwtKey['key'], algorithm: string): JWTVerifyGetKey {
-  if (typeof key === 'object' && 'keys' in key) return createLocalJWKSet(key as never);
+  if (typeof key === 'object' && 'keys' in key) return createLocalJWKSet(key);
   let imported: ReturnType<typeof importKey> | undefined;
   return () => (imported ??= importKey(key, algorithm));
 }

@@ -21,21 +21,53 @@ const OPTIONS: Record<string, { type: 'string' | 'boolean'; value?: string; text
   host: { type: 'string', value: 'ADDRESS', text: 'Where it listens (127.0.0.1)' },
   port: { type: 'string', value: 'NUMBER', text: 'Its port (8080)' },
   'open-to-all': { type: 'boolean', text: 'Nobody needs a token. On loopback only' },
-  'publisher-jwt-key': { type: 'string', value: 'KEY', text: 'Secret or PEM that verifies publishers' },
-  'publisher-jwt-alg': { type: 'string', value: 'ALG', text: 'Its algorithm (HS256; RS256 for PEM)' },
-  'subscriber-jwt-key': { type: 'string', value: 'KEY', text: 'Secret or PEM that verifies subscribers' },
-  'subscriber-jwt-alg': { type: 'string', value: 'ALG', text: 'Its algorithm (HS256; RS256 for PEM)' },
+  'publisher-jwt-key': {
+    type: 'string',
+    value: 'KEY',
+    text: 'Secret or PEM that verifies publishers',
+  },
+  'publisher-jwt-alg': {
+    type: 'string',
+    value: 'ALG',
+    text: 'Its algorithm (HS256; RS256 for PEM)',
+  },
+  'subscriber-jwt-key': {
+    type: 'string',
+    value: 'KEY',
+    text: 'Secret or PEM that verifies subscribers',
+  },
+  'subscriber-jwt-alg': {
+    type: 'string',
+    value: 'ALG',
+    text: 'Its algorithm (HS256; RS256 for PEM)',
+  },
   'trusted-issuers': { type: 'string', value: 'IDS', text: 'The "iss" tokens must have (any)' },
   'resource-identifier': { type: 'string', value: 'ID', text: 'The "aud" tokens must have (any)' },
   'cookie-name': { type: 'string', value: 'NAME', text: 'The cookie that may carry a token' },
   anonymous: { type: 'boolean', text: 'Subscribers need no token' },
-  'cors-origins': { type: 'string', value: 'ORIGINS', text: 'Origins whose pages may use it; * for all' },
-  'publish-origins': { type: 'string', value: 'ORIGINS', text: 'Origins that may publish with a cookie' },
+  'cors-origins': {
+    type: 'string',
+    value: 'ORIGINS',
+    text: 'Origins whose pages may use it; * for all',
+  },
+  'publish-origins': {
+    type: 'string',
+    value: 'ORIGINS',
+    text: 'Origins that may publish with a cookie',
+  },
   subscriptions: { type: 'boolean', text: 'Tells who subscribes (presence)' },
   protocol: { type: 'string', value: 'VERSION', text: '0.x, 1.0 or both (both)' },
   heartbeat: { type: 'string', value: 'DURATION', text: 'A comment after this much silence (40s)' },
-  'write-timeout': { type: 'string', value: 'DURATION', text: 'How long a stream lives at most (600s)' },
-  'max-request-body-size': { type: 'string', value: 'SIZE', text: 'The largest body (10MiB; 1.0: 1MiB)' },
+  'write-timeout': {
+    type: 'string',
+    value: 'DURATION',
+    text: 'How long a stream lives at most (600s)',
+  },
+  'max-request-body-size': {
+    type: 'string',
+    value: 'SIZE',
+    text: 'The largest body (10MiB; 1.0: 1MiB)',
+  },
   size: { type: 'string', value: 'NUMBER', text: 'How many updates it remembers (10000)' },
   help: { type: 'boolean', text: 'Shows this' },
 };
@@ -141,7 +173,9 @@ function toHubOptions(given: Given, host: string): HubOptions {
 function toKey(given: Given, role: 'publisher' | 'subscriber'): JwtKey | undefined {
   const key = given[`${role}-jwt-key`];
   // An environment file keeps a PEM on one line.
-  return key ? { key: key.replaceAll('\\n', '\n'), algorithm: given[`${role}-jwt-alg`] } : undefined;
+  return key
+    ? { key: key.replaceAll('\\n', '\n'), algorithm: given[`${role}-jwt-alg`] }
+    : undefined;
 }
 
 function toList(value: string | undefined): string[] | undefined {
@@ -220,6 +254,7 @@ function help(): string {
 function explain(error: unknown): string {
   const { code, message, port } = error as NodeJS.ErrnoException & { port?: number };
   if (code === 'EADDRINUSE') return `Port ${port} is taken. Give another one with --port.`;
-  if (code === 'EACCES') return `Port ${port} is not allowed here. Give one above 1023 with --port.`;
+  if (code === 'EACCES')
+    return `Port ${port} is not allowed here. Give one above 1023 with --port.`;
   return message;
 }

@@ -20,8 +20,7 @@ function badRequest(): Refusal {
 }
 
 async function readText(request: Request, { protocol, maxBody }: Settings): Promise<string> {
-  const tooLarge =
-    protocol === '0.x' ? badRequest() : new Refusal(413, 'Request Entity Too Large');
+  const tooLarge = protocol === '0.x' ? badRequest() : new Refusal(413, 'Request Entity Too Large');
   if (Number(request.headers.get('Content-Length')) > maxBody) throw tooLarge;
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   let length = 0;

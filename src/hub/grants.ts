@@ -51,7 +51,8 @@ function readClaim(payload: JWTPayload, base: string) {
   const claim = payload['https://mercure.rocks/'] ?? payload.mercure ?? {};
   if (!isObject(claim)) throw new TypeError('The claim "mercure" is no object.');
   const select = (topics: unknown): SelectorSet => {
-    if (!Array.isArray(topics) || topics.length > MAX_CLAIM_SELECTORS) throw new TypeError('topics');
+    if (!Array.isArray(topics) || topics.length > MAX_CLAIM_SELECTORS)
+      throw new TypeError('topics');
     return new SelectorSet(topics.map((topic) => createSelector('topic', string(topic), base)));
   };
   return {

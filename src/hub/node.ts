@@ -25,19 +25,17 @@ interface MiddlewareRequest extends IncomingMessage {
  */
 export function toNodeHandler(hub: Hub): NodeHandler {
   return (req, res, next) => {
-    if (next && !isHubPath(pathOf(req))) {
-      next();
-      return;
-    }
-    answer(hub, req, res).catch((error: unknown) => {
-      // Nobody is left to hear of it, or the hub has cut the stream: neither is a clean end.
-      res.destroy();
-      if (next && !res.headersSent && !req.destroyed) next(error);
-    });
+    if (next && !isHubPath(pathOf(req))) next();
+    else void answer(hub, req, res, next);
   };
 }
 
-async function answer(hub: Hub, req: IncomingMessage, res: ServerResponse): Promise<void> {
+async function answer(
+  hub: Hub,
+  req: IncomingMessage,
+  res: ServerResponse,
+  next: ((error: unknown) => void) | undefined,
+): Promise<void> {
   if (hub.openToAll && !isLoopback(req.socket.remoteAddress)) {
     res.writeHead(403, { 'Content-Type': 'text/plain; charset=utf-8' }).end(`${LOOPBACK_ONLY}\n`);
     return;
@@ -47,7 +45,13 @@ async function answer(hub: Hub, req: IncomingMessage, res: ServerResponse): Prom
     res.writeHead(400).end();
     return;
   }
-  await send(await hub.fetch(request), res);
+  try {
+    await send(await hub.fetch(request), res);
+  } catch (error) {
+    if (next && !res.headersSent && !req.destroyed) next(error);
+    // The hub has cut the stream, or nobody is left to hear of it: neither is a clean end.
+    else res.destroy();
+  }
 }
 
 function pathOf({ originalUrl, url = '/' }: MiddlewareRequest): string {
@@ -65,7 +69,10 @@ function toRequest(req: MiddlewareRequest): Request | undefined {
     init.duplex = 'half';
   }
   try {
-    return new Request(`${isSecure ? 'https' : 'http'}://${host as string}${originalUrl ?? url}`, init);
+    return new Request(
+      `${isSecure ? 'https' : 'http'}://${host as string}${originalUrl ?? url}`,
+      init,
+    );
   } catch {
     return undefined;
   }
@@ -103,7 +110,14 @@ function toStream(chunks: AsyncIterable<Uint8Array>): ReadableStream {
 }
 
 /** Writes a response as fast as it is read, and lets go of it once nobody reads. */
-async function send(response: Response, res: ServerResponse & { flush?: () => void }): Promise<void> {
+async function send(
+  response: Response,
+  res: ServerResponse & { flush?: () => void },
+): Promise<void> {
+  if (res.destroyed) {
+    await response.body?.cancel();
+    return;
+  }
   res.writeHead(response.status, Object.fromEntries(response.headers));
   const reader = response.body?.getReader();
   if (!reader) {

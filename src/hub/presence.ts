@@ -9,7 +9,9 @@ const SUBSCRIPTIONS_PATH = `${HUB_PATH}/subscriptions`;
 
 /** Whether a path is the hub's, or that of its presence API. */
 export function isHubPath(path: string): boolean {
-  return path === HUB_PATH || path === SUBSCRIPTIONS_PATH || path.startsWith(`${SUBSCRIPTIONS_PATH}/`);
+  return (
+    path === HUB_PATH || path === SUBSCRIPTIONS_PATH || path.startsWith(`${SUBSCRIPTIONS_PATH}/`)
+  );
 }
 
 const CONTEXT = { '@context': 'https://mercure.rocks/' };
@@ -24,9 +26,7 @@ export function describe(subscriber: Subscriber, selector: Selector, active: boo
     ...(older && CONTEXT),
     id,
     type: 'Subscription',
-    ...(older
-      ? { topic: selector.match }
-      : { match: selector.match, match_type: selector.type }),
+    ...(older ? { topic: selector.match } : { match: selector.match, match_type: selector.type }),
     subscriber: subscriber.id,
     active,
     ...(payload !== undefined && { payload }),

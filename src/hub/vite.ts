@@ -50,17 +50,20 @@ function isPublic(host: string | boolean | undefined): boolean {
 }
 
 function takeDisruptions(hub: Hub) {
-  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const answer = (status: number) => void response.writeHead(status).end();
+  return (request: IncomingMessage, response: ServerResponse): void => {
     // A page of elsewhere can send a form unasked, but not JSON.
     const isJson = request.headers['content-type'] === 'application/json';
-    if (!isLoopback(request.socket.remoteAddress) || !isJson) return answer(403);
-    try {
-      const body: Buffer[] = await request.toArray();
-      hub.disrupt(JSON.parse(Buffer.concat(body).toString()) as Disruption);
-      answer(204);
-    } catch {
-      answer(400);
-    }
+    if (isJson && isLoopback(request.socket.remoteAddress)) void disrupt(hub, request, response);
+    else response.writeHead(403).end();
   };
+}
+
+async function disrupt(hub: Hub, request: IncomingMessage, response: ServerResponse) {
+  try {
+    const body: Buffer[] = await request.toArray();
+    hub.disrupt(JSON.parse(Buffer.concat(body).toString()) as Disruption);
+    response.writeHead(204).end();
+  } catch {
+    response.writeHead(400).end();
+  }
 }

@@ -15,7 +15,10 @@ export interface StartHubOptions extends HubOptions {
  * const { url, hub, close } = await startHub();
  * ```
  */
-export async function startHub({ port = 0, ...options }: StartHubOptions = {}): Promise<RunningHub> {
+export async function startHub({
+  port = 0,
+  ...options
+}: StartHubOptions = {}): Promise<RunningHub> {
   const hub = createHub({ openToAll: !options.publisherJwt && !options.subscriberJwt, ...options });
   return serve(hub, toNodeHandler(hub), { host: '127.0.0.1', port });
 }

@@ -12,7 +12,7 @@ import { DEMO_KEY, DEMO_TOKEN, publish, subscribe, toSearch } from './client.js'
 
 const closing: (() => unknown)[] = [];
 afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close();
+  for (const close of closing.splice(0).toReversed()) await close();
 });
 
 function makeHub(): Hub {
@@ -104,6 +104,32 @@ it('writes no faster than it is read', async () => {
   await vi.waitFor(() => expect(hub.subscribers).toBe(0));
 });
 
+it('lets go of a subscriber that has gone before it was answered', async () => {
+  const hub = makeHub();
+  const answered = vi.fn();
+  const url = await listen((request, response) => {
+    const late: Hub = {
+      ...hub,
+      openToAll: true,
+      subscribers: 0,
+      async fetch(asked: Request) {
+        await once(response, 'close');
+        const result = await hub.fetch(asked);
+        expect(hub.subscribers).toBe(1);
+        answered();
+        return result;
+      },
+    };
+    toNodeHandler(late)(request, response);
+  });
+  const abort = new AbortController();
+  const asking = fetch(`${url}?topic=a`, { signal: abort.signal });
+  setTimeout(() => abort.abort(), 50);
+  await expect(asking).rejects.toThrow('aborted');
+  await vi.waitFor(() => expect(answered).toHaveBeenCalled());
+  await vi.waitFor(() => expect(hub.subscribers).toBe(0));
+});
+
 it('answers 400 to a request that no URL can be made of', async () => {
   const url = await listen(toNodeHandler(makeHub()));
   const { port } = new URL(url);
@@ -150,7 +176,10 @@ it('runs inside Vite’s server, open to this machine', async () => {
 
 it('wants tokens inside Vite once it is given keys', async () => {
   const key = { key: DEMO_KEY };
-  const url = await dev({ server, plugins: [signaling({ publisherJwt: key, subscriberJwt: key })] });
+  const url = await dev({
+    server,
+    plugins: [signaling({ publisherJwt: key, subscriberJwt: key })],
+  });
   expect((await publish(url, { topic: 'a' })).status).toBe(401);
   expect((await publish(url, { topic: 'a' }, DEMO_TOKEN)).status).toBe(200);
 });
@@ -187,5 +216,7 @@ it('lets a page break it where it was told so', async () => {
   await vi.waitFor(() => expect(stream.state).toBe('cut'));
   expect((await publish(url, { topic: 'a' })).status).toBe(503);
   expect((await disrupt('{')).status).toBe(400);
-  expect((await disrupt(toSearch({ refuse: '503' }), 'application/x-www-form-urlencoded')).status).toBe(403);
+  expect(
+    (await disrupt(toSearch({ refuse: '503' }), 'application/x-www-form-urlencoded')).status,
+  ).toBe(403);
 });

@@ -16,7 +16,7 @@ export type Parameters = Record<string, string | readonly string[]>;
 export function toSearch(parameters: Parameters): URLSearchParams {
   const search = new URLSearchParams();
   for (const [name, values] of Object.entries(parameters)) {
-    for (const value of [values].flat()) search.append(name, value as string);
+    for (const value of [values].flat()) search.append(name, value);
   }
   return search;
 }

@@ -53,7 +53,9 @@ it('takes its keys from the environment, under Mercure’s names', async () => {
     MERCURE_SUBSCRIBER_JWT_KEY: DEMO_KEY,
   });
   const url = await urlOf(command);
-  expect(command.out[0]).toContain('publishing takes a token signed with the publisher key (HS256)');
+  expect(command.out[0]).toContain(
+    'publishing takes a token signed with the publisher key (HS256)',
+  );
   expect(command.out[0]).not.toContain(DEMO_KEY);
   expect((await publish(url, { topic: 'a' })).status).toBe(401);
   expect((await publish(url, { topic: 'a' }, DEMO_TOKEN)).status).toBe(200);
@@ -62,8 +64,19 @@ it('takes its keys from the environment, under Mercure’s names', async () => {
 
 it('takes every option as Mercure spells it, and as a variable', async () => {
   const command = start(
-    [...open, '--cors_origins', 'https://a.example https://b.example', '--heartbeat=50ms', '--size', '1'],
-    { MERCURE_MAX_REQUEST_BODY_SIZE: '1KB', MERCURE_SUBSCRIPTIONS: 'false', MERCURE_PROTOCOL: '0.x' },
+    [
+      ...open,
+      '--cors_origins',
+      'https://a.example https://b.example',
+      '--heartbeat=50ms',
+      '--size',
+      '1',
+    ],
+    {
+      MERCURE_MAX_REQUEST_BODY_SIZE: '1KB',
+      MERCURE_SUBSCRIPTIONS: 'false',
+      MERCURE_PROTOCOL: '0.x',
+    },
   );
   const url = await urlOf(command);
   const stream = await subscribe(url, { topic: 'a' }, { headers: { Origin: 'https://b.example' } });
@@ -114,7 +127,7 @@ it('ends its streams cleanly when it is stopped', async () => {
   const stream = await subscribe(url, { topic: 'a' });
   expect(await command.stop()).toBe(0);
   await vi.waitFor(() => expect(stream.state).toBe('ended'));
-  await expect(fetch(url)).rejects.toThrow();
+  await expect(fetch(url)).rejects.toThrow('fetch failed');
 });
 
 it('shows at / that it is alive', async () => {

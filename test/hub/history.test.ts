@@ -48,13 +48,16 @@ it.each([
   ['1.0', { match: 'a' }, null, '2'],
   ['1.0', { match: 'a', last_event_id: '1' }, null, '1'],
   ['both', { match: 'a' }, null, '2'],
-] as const)('names the cursor as its version does (%s, %o)', async (protocol, asked, older, newer) => {
-  const { url } = await hubFor({ protocol });
-  await publishAll(url, ['1', '2']);
-  const { response } = await subscribe(url, asked);
-  expect(response.headers.get('Last-Event-ID')).toBe(older);
-  expect(response.headers.get('Mercure-Last-Event-ID')).toBe(newer);
-});
+] as const)(
+  'names the cursor as its version does (%s, %o)',
+  async (protocol, asked, older, newer) => {
+    const { url } = await hubFor({ protocol });
+    await publishAll(url, ['1', '2']);
+    const { response } = await subscribe(url, asked);
+    expect(response.headers.get('Last-Event-ID')).toBe(older);
+    expect(response.headers.get('Mercure-Last-Event-ID')).toBe(newer);
+  },
+);
 
 it.each([
   ['0.x', { topic: 'a', last_event_id: '1' }],
@@ -119,7 +122,8 @@ it('forgets the oldest beyond its limit, and then no longer knows them', async (
 
 it('bounds its history by bytes too', async () => {
   const { url } = await hubFor({ historyBytes: 300_000 });
-  for (const id of ['1', '2', '3']) await publish(url, { topic: 'a', id, data: 'x'.repeat(100_000) });
+  for (const id of ['1', '2', '3'])
+    await publish(url, { topic: 'a', id, data: 'x'.repeat(100_000) });
   await publish(url, { topic: 'a', id: '4', data: 'y' });
   const stream = await subscribe(url, { topic: 'a', lastEventID: 'earliest' });
   await vi.waitFor(() => expect(stream.events.at(-1)?.id).toBe('4'));

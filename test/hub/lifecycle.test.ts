@@ -77,7 +77,9 @@ it('survives a client that goes while it is being answered', async () => {
   for (let count = 0; count < 20; count++) {
     const { port } = new URL(url);
     const socket = connect(Number(port), '127.0.0.1');
-    socket.write('POST /.well-known/mercure HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n');
+    socket.write(
+      'POST /.well-known/mercure HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n',
+    );
     socket.write('Content-Type: application/x-www-form-urlencoded\r\n\r\ntopic=a');
     await new Promise((resolve) => setImmediate(resolve));
     socket.destroy();
@@ -94,7 +96,9 @@ it('ends a stream cleanly at 80 to 100 % of the write time-out', async () => {
   );
   await vi.waitFor(() => expect(streams.some(({ state }) => state !== 'open')).toBe(true));
   expect(performance.now() - start).toBeGreaterThanOrEqual(400);
-  await vi.waitFor(() => expect(streams.map(({ state }) => state)).toEqual(Array(10).fill('ended')));
+  await vi.waitFor(() =>
+    expect(streams.map(({ state }) => state)).toEqual(Array(10).fill('ended')),
+  );
 });
 
 it('ends a stream before its token expires, and takes the token no more after', async () => {
