@@ -7,6 +7,10 @@ const { NODE_ENV: _, VITEST: _too, ...env } = process.env;
 
 /** Runs a command to its end, as a user would from a shell in that folder, and returns its output. */
 export async function run(folder: string, command: string, ...args: string[]): Promise<string> {
-  const { stdout } = await promisify(execFile)(command, args, { cwd: folder, env, timeout: 120_000 });
+  const { stdout } = await promisify(execFile)(command, args, {
+    cwd: folder,
+    env,
+    timeout: 120_000,
+  });
   return stdout;
 }
