@@ -110,7 +110,7 @@ async function runHub(given: Given, io: CommandIo): Promise<void> {
   );
   const running = await serve(hub, handler, { host, port: toNumber('port', port) });
   url = running.url;
-  io.out(`Mercure hub at ${url}: ${access}`);
+  io.out(`Mercure hub at ${url}. ${access}`);
   await new Promise<void>((resolve) => {
     if (io.signal.aborted) resolve();
     io.signal.addEventListener('abort', () => resolve(), { once: true });
@@ -209,14 +209,14 @@ function toBytes(name: string, value: string | undefined): number | undefined {
 
 /** Who may do what, in one line. */
 function describeAccess({ openToAll, anonymous, publisherJwt, subscriberJwt }: HubOptions): string {
-  if (openToAll) return 'everybody on this machine may publish and subscribe, without a token.';
+  if (openToAll) return 'Everybody on this machine may publish and subscribe, without a token.';
   const algorithm = publisherJwt?.algorithm ?? 'HS256';
   const subscribers = anonymous
     ? 'everybody may subscribe to what is public.'
     : subscriberJwt
       ? 'so does subscribing, with the subscriber key.'
       : 'nobody may subscribe (give --anonymous or MERCURE_SUBSCRIBER_JWT_KEY).';
-  return `publishing takes a token signed with the publisher key (${algorithm}); ${subscribers}`;
+  return `Publishing takes a token signed with the publisher key (${algorithm}); ${subscribers}`;
 }
 
 function liveQuery({ anonymous, protocol }: HubOptions): string | undefined {

@@ -8,7 +8,7 @@ import { createServer as createViteServer, preview, type InlineConfig, type Logg
 import { afterEach, expect, it, vi } from 'vitest';
 import { createHub, toNodeHandler, type Hub } from '../../src/hub/index.js';
 import { signaling } from '../../src/hub/vite.js';
-import { DEMO_KEY, DEMO_TOKEN, publish, subscribe, toSearch } from './client.js';
+import { DEMO_KEY, DEMO_TOKEN, publish, subscribe, toSearch, until } from './client.js';
 
 const closing: (() => unknown)[] = [];
 afterEach(async () => {
@@ -35,7 +35,7 @@ it('serves a plain Node server, with 404 for what is not the hub’s', async () 
   const url = await listen(toNodeHandler(makeHub()));
   const stream = await subscribe(url, { topic: 'a' });
   await publish(url, { topic: 'a', data: 'x' });
-  await vi.waitFor(() => expect(stream.data).toEqual(['x']));
+  await until(() => expect(stream.data).toEqual(['x']));
   expect((await fetch(new URL('/', url))).status).toBe(404);
 });
 
@@ -56,7 +56,7 @@ it.each([
   const topics = Array.from({ length: 25 }, (__, index) => `topic-${index}`);
   const data = 'a+b &=% é 💬\nline';
   expect((await publish(url, { topic: [...topics, 'room'], data })).status).toBe(200);
-  await vi.waitFor(() => expect(stream.data).toEqual([data]));
+  await until(() => expect(stream.data).toEqual([data]));
   expect(await (await fetch(new URL('/', url))).text()).toBe('the app');
 });
 
@@ -66,7 +66,7 @@ it('serves Express where it is mounted at its path', async () => {
   const url = await listen(app);
   const stream = await subscribe(url, { topic: 'a' });
   await publish(url, { topic: 'a', data: 'x' });
-  await vi.waitFor(() => expect(stream.data).toEqual(['x']));
+  await until(() => expect(stream.data).toEqual(['x']));
 });
 
 it('does not wait for a compression that holds back', async () => {
@@ -76,7 +76,7 @@ it('does not wait for a compression that holds back', async () => {
     toNodeHandler(hub)(request, Object.assign(response, { flush })),
   );
   await subscribe(url, { topic: 'a' });
-  await vi.waitFor(() => expect(flush).toHaveBeenCalled());
+  await until(() => expect(flush).toHaveBeenCalled());
 });
 
 it('writes no faster than it is read', async () => {
@@ -101,7 +101,7 @@ it('writes no faster than it is read', async () => {
   expect(buffered).toBeLessThan(1_000_000);
   expect(response.ok).toBe(true);
   abort.abort();
-  await vi.waitFor(() => expect(hub.subscribers).toBe(0));
+  await until(() => expect(hub.subscribers).toBe(0));
 });
 
 it('lets go of a subscriber that has gone before it was answered', async () => {
@@ -126,8 +126,8 @@ it('lets go of a subscriber that has gone before it was answered', async () => {
   const asking = fetch(`${url}?topic=a`, { signal: abort.signal });
   setTimeout(() => abort.abort(), 50);
   await expect(asking).rejects.toThrow('aborted');
-  await vi.waitFor(() => expect(answered).toHaveBeenCalled());
-  await vi.waitFor(() => expect(hub.subscribers).toBe(0));
+  await until(() => expect(answered).toHaveBeenCalled());
+  await until(() => expect(hub.subscribers).toBe(0));
 });
 
 it('answers 400 to a request that no URL can be made of', async () => {
@@ -170,7 +170,7 @@ it('runs inside Vite’s server, open to this machine', async () => {
   const url = await dev({ server, plugins: [signaling()] });
   const stream = await subscribe(url, { topic: 'a' });
   expect((await publish(url, { topic: 'a', data: 'x' })).status).toBe(200);
-  await vi.waitFor(() => expect(stream.data).toEqual(['x']));
+  await until(() => expect(stream.data).toEqual(['x']));
   expect((await publish(url, { topic: 'a' }, DEMO_TOKEN)).status).toBe(200);
 });
 
@@ -213,7 +213,7 @@ it('lets a page break it where it was told so', async () => {
     fetch(`${url}/disruption`, { method: 'POST', body, headers: { 'Content-Type': type } });
   const stream = await subscribe(url, { topic: 'a' });
   expect((await disrupt('{"streams":"cut","refuse":503,"times":1}')).status).toBe(204);
-  await vi.waitFor(() => expect(stream.state).toBe('cut'));
+  await until(() => expect(stream.state).toBe('cut'));
   expect((await publish(url, { topic: 'a' })).status).toBe(503);
   expect((await disrupt('{')).status).toBe(400);
   expect(

@@ -1,7 +1,7 @@
 // @vitest-environment node
 import { createHmac } from 'node:crypto';
 import { exportJWK, exportSPKI, generateKeyPair } from 'jose';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { createHub, type HubOptions } from '../../src/hub/index.js';
 import { hubFor } from './hubs.js';
 import {
@@ -16,6 +16,7 @@ import {
   publish,
   sign,
   subscribe,
+  until,
 } from './client.js';
 
 const key = { key: DEMO_KEY, algorithm: 'HS256' };
@@ -59,7 +60,7 @@ it('takes the demo token of the driver’s document', async () => {
   expect((await publish(url, { topic: 'a', data: 'x', private: 'on' }, DEMO_TOKEN)).status).toBe(
     200,
   );
-  await vi.waitFor(() => expect(stream.data).toEqual(['x']));
+  await until(() => expect(stream.data).toEqual(['x']));
 });
 
 it('takes both shapes of a token, with the issuer and audience it was given', async () => {
@@ -213,7 +214,7 @@ it('lets a private update through only where the token allows one of its topics'
   await publish(url, { topic: ['rooms/1', 'secret'], data: 'private', private: 'on' }, DEMO_TOKEN);
   await publish(url, { topic: 'rooms/1', data: 'public' }, DEMO_TOKEN);
   for (const stream of [anonymous, none, other, template]) {
-    await vi.waitFor(() => expect(stream.data.at(-1)).toBe('public'));
+    await until(() => expect(stream.data.at(-1)).toBe('public'));
   }
   expect([anonymous.data, none.data, other.data]).toEqual([['public'], ['public'], ['public']]);
   expect(template.data).toEqual(['private', 'public']);
@@ -226,7 +227,7 @@ it('holds private updates back in a replay too', async () => {
   await publish(url, { topic: 'a', data: 'private', private: 'on' }, DEMO_TOKEN);
   await publish(url, { topic: 'a', data: 'public' }, DEMO_TOKEN);
   const stream = await subscribe(url, { topic: 'a', lastEventID: 'earliest' });
-  await vi.waitFor(() => expect(stream.data).toEqual(['public']));
+  await until(() => expect(stream.data).toEqual(['public']));
 });
 
 it('finds the token in the header, then in the query (0.x), then in a cookie', async () => {
@@ -298,7 +299,7 @@ it('verifies the tokens that it is shown where it is open to all, with the demo 
   const { url } = await hubFor();
   const stream = await subscribe(url, { topic: 'a' }, { headers: bearer(DEMO_TOKEN) });
   await publish(url, { topic: 'a', data: 'x', private: 'on' });
-  await vi.waitFor(() => expect(stream.data).toEqual(['x']));
+  await until(() => expect(stream.data).toEqual(['x']));
   const narrow = await legacyToken({ publish: ['b'] });
   expect((await publish(url, { topic: 'a' }, narrow)).status).toBe(403);
 });

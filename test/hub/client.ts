@@ -1,4 +1,5 @@
 import { SignJWT, type JWTHeaderParameters } from 'jose';
+import { vi } from 'vitest';
 import { createStreamReader, type StreamEvent } from '../../src/mercure/index.js';
 
 export const DEMO_KEY = '!ChangeThisMercureHubJWTSecretKey!';
@@ -9,6 +10,14 @@ export const DEMO_TOKEN =
 
 export const ISSUER = 'https://localhost';
 export const AUDIENCE = 'https://localhost/.well-known/mercure';
+
+/** Waits until an assertion holds. */
+export function until(
+  assertion: () => void | Promise<void>,
+  options: { timeout?: number; interval?: number } = {},
+): Promise<void> {
+  return vi.waitFor(assertion, { timeout: 4000, interval: 10, ...options });
+}
 
 /** Parameters, several of one name as an array. */
 export type Parameters = Record<string, string | readonly string[]>;

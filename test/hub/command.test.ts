@@ -2,9 +2,9 @@
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import { run } from '../../src/hub/command.js';
-import { DEMO_KEY, DEMO_TOKEN, publish, subscribe } from './client.js';
+import { DEMO_KEY, DEMO_TOKEN, publish, subscribe, until } from './client.js';
 
 const stops: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -31,8 +31,8 @@ function start(argv: string[], env: Record<string, string> = {}) {
 }
 
 async function urlOf({ out }: { out: string[] }): Promise<string> {
-  await vi.waitFor(() => expect(out).toHaveLength(1));
-  return /http:\S+(?=:)/.exec(out[0]!)![0];
+  await until(() => expect(out).toHaveLength(1));
+  return /http:\S+(?=\. )/.exec(out[0]!)![0];
 }
 
 const open = ['hub', '--port', '0', '--open-to-all'];
@@ -41,7 +41,7 @@ it('says in one line where it listens and who may publish', async () => {
   const command = start(open);
   const url = await urlOf(command);
   expect(command.out[0]).toBe(
-    `Mercure hub at ${url}: everybody on this machine may publish and subscribe, without a token.`,
+    `Mercure hub at ${url}. Everybody on this machine may publish and subscribe, without a token.`,
   );
   expect((await publish(url, { topic: 'a' })).status).toBe(200);
 });
@@ -54,7 +54,7 @@ it('takes its keys from the environment, under Mercure’s names', async () => {
   });
   const url = await urlOf(command);
   expect(command.out[0]).toContain(
-    'publishing takes a token signed with the publisher key (HS256)',
+    'Publishing takes a token signed with the publisher key (HS256)',
   );
   expect(command.out[0]).not.toContain(DEMO_KEY);
   expect((await publish(url, { topic: 'a' })).status).toBe(401);
@@ -81,12 +81,12 @@ it('takes every option as Mercure spells it, and as a variable', async () => {
   const url = await urlOf(command);
   const stream = await subscribe(url, { topic: 'a' }, { headers: { Origin: 'https://b.example' } });
   expect(stream.response.headers.get('Access-Control-Allow-Origin')).toBe('https://b.example');
-  await vi.waitFor(() => expect(stream.comments).toBeGreaterThan(2));
+  await until(() => expect(stream.comments).toBeGreaterThan(2));
   expect((await publish(url, { topic: 'a', data: 'x'.repeat(1000) })).status).toBe(400);
   expect((await fetch(`${url}/subscriptions`)).status).toBe(404);
   for (const id of ['1', '2']) await publish(url, { topic: 'a', id });
   const replay = await subscribe(url, { topic: 'a', lastEventID: 'earliest' });
-  await vi.waitFor(() => expect(replay.events.map(({ id }) => id)).toEqual(['2']));
+  await until(() => expect(replay.events.map(({ id }) => id)).toEqual(['2']));
 });
 
 it.each([
@@ -126,7 +126,7 @@ it('ends its streams cleanly when it is stopped', async () => {
   const url = await urlOf(command);
   const stream = await subscribe(url, { topic: 'a' });
   expect(await command.stop()).toBe(0);
-  await vi.waitFor(() => expect(stream.state).toBe('ended'));
+  await until(() => expect(stream.state).toBe('ended'));
   await expect(fetch(url)).rejects.toThrow('fetch failed');
 });
 

@@ -1,7 +1,7 @@
 // @vitest-environment node
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { hubFor } from './hubs.js';
-import { publish, subscribe } from './client.js';
+import { publish, subscribe, until } from './client.js';
 
 const publishAll = async (url: string, ids: readonly string[], topic = 'a') => {
   for (const id of ids) await publish(url, { topic, id, data: `data of ${id}` });
@@ -12,8 +12,8 @@ it('replays what came after the cursor, and all of it for "earliest"', async () 
   await publishAll(url, ['1', '2', '3']);
   const resumed = await subscribe(url, { topic: 'a', lastEventID: '1' });
   const all = await subscribe(url, { topic: 'a', lastEventID: 'earliest' });
-  await vi.waitFor(() => expect(resumed.data).toEqual(['data of 2', 'data of 3']));
-  await vi.waitFor(() => expect(all.data).toHaveLength(3));
+  await until(() => expect(resumed.data).toEqual(['data of 2', 'data of 3']));
+  await until(() => expect(all.data).toHaveLength(3));
 });
 
 it('understands a cursor from another topic', async () => {
@@ -21,7 +21,7 @@ it('understands a cursor from another topic', async () => {
   await publishAll(url, ['1'], 'other');
   await publishAll(url, ['2']);
   const stream = await subscribe(url, { topic: 'a', lastEventID: '1' });
-  await vi.waitFor(() => expect(stream.data).toEqual(['data of 2']));
+  await until(() => expect(stream.data).toEqual(['data of 2']));
 });
 
 it('replays nothing for an id it does not know, and says where it goes on from', async () => {
@@ -29,7 +29,7 @@ it('replays nothing for an id it does not know, and says where it goes on from',
   await publishAll(url, ['1', '2']);
   const stream = await subscribe(url, { topic: 'a', lastEventID: 'unknown' });
   await publishAll(url, ['3']);
-  await vi.waitFor(() => expect(stream.data).toEqual(['data of 3']));
+  await until(() => expect(stream.data).toEqual(['data of 3']));
   expect(stream.response.headers.get('Last-Event-ID')).toBe('2');
   expect(stream.response.headers.get('Mercure-Last-Event-ID')).toBe('2');
 });
@@ -67,7 +67,7 @@ it.each([
   await publishAll(url, ['1', '2']);
   const stream = await subscribe(url, asked);
   await publishAll(url, ['3']);
-  await vi.waitFor(() => expect(stream.data).toContain('data of 3'));
+  await until(() => expect(stream.data).toContain('data of 3'));
   expect(stream.data).toEqual(['data of 3']);
 });
 
@@ -76,7 +76,7 @@ it('lets the header beat the query', async () => {
   await publishAll(url, ['1', '2', '3']);
   const headers = { 'Last-Event-ID': '2' };
   const stream = await subscribe(url, { topic: 'a', lastEventID: '1' }, { headers });
-  await vi.waitFor(() => expect(stream.data).toEqual(['data of 3']));
+  await until(() => expect(stream.data).toEqual(['data of 3']));
 });
 
 it('understands an id beyond Latin-1, which browsers send as UTF-8', async () => {
@@ -84,19 +84,19 @@ it('understands an id beyond Latin-1, which browsers send as UTF-8', async () =>
   await publishAll(url, ['début→', '2']);
   const bytes = String.fromCharCode(...new TextEncoder().encode('début→'));
   const stream = await subscribe(url, { topic: 'a' }, { headers: { 'Last-Event-ID': bytes } });
-  await vi.waitFor(() => expect(stream.data).toEqual(['data of 2']));
+  await until(() => expect(stream.data).toEqual(['data of 2']));
   expect(stream.response.headers.has('Last-Event-ID')).toBe(false);
 });
 
 it('gives a cursor to whoever has heard nothing yet', async () => {
   const { url } = await hubFor();
   const early = await subscribe(url, { topic: 'a' });
-  await vi.waitFor(() => expect(early.marks).toHaveLength(1));
+  await until(() => expect(early.marks).toHaveLength(1));
   early.close();
   await publishAll(url, ['1', '2']);
   const resumed = await subscribe(url, { topic: 'a', lastEventID: early.marks[0]! });
-  await vi.waitFor(() => expect(resumed.data).toEqual(['data of 1', 'data of 2']));
-  await vi.waitFor(() => expect(resumed.marks).toEqual(['2']));
+  await until(() => expect(resumed.data).toEqual(['data of 1', 'data of 2']));
+  await until(() => expect(resumed.marks).toEqual(['2']));
   expect(resumed.text.endsWith('id: 2\n\n')).toBe(true);
 });
 
@@ -105,7 +105,7 @@ it('moves the cursor past what was not for the subscriber', async () => {
   await publishAll(url, ['1']);
   await publishAll(url, ['2'], 'other');
   const stream = await subscribe(url, { topic: 'a', lastEventID: '1' });
-  await vi.waitFor(() => expect(stream.marks).toEqual(['2']));
+  await until(() => expect(stream.marks).toEqual(['2']));
   expect(stream.events).toEqual([]);
 });
 
@@ -115,8 +115,8 @@ it('forgets the oldest beyond its limit, and then no longer knows them', async (
   const all = await subscribe(url, { topic: 'a', lastEventID: 'earliest' });
   const boundary = await subscribe(url, { topic: 'a', lastEventID: '2' });
   const gone = await subscribe(url, { topic: 'a', lastEventID: '1' });
-  await vi.waitFor(() => expect(all.data).toEqual(['data of 3', 'data of 4']));
-  await vi.waitFor(() => expect(boundary.data).toEqual(['data of 3', 'data of 4']));
+  await until(() => expect(all.data).toEqual(['data of 3', 'data of 4']));
+  await until(() => expect(boundary.data).toEqual(['data of 3', 'data of 4']));
   expect(gone.response.headers.get('Last-Event-ID')).toBe('4');
 });
 
@@ -126,7 +126,7 @@ it('bounds its history by bytes too', async () => {
     await publish(url, { topic: 'a', id, data: 'x'.repeat(100_000) });
   await publish(url, { topic: 'a', id: '4', data: 'y' });
   const stream = await subscribe(url, { topic: 'a', lastEventID: 'earliest' });
-  await vi.waitFor(() => expect(stream.events.at(-1)?.id).toBe('4'));
+  await until(() => expect(stream.events.at(-1)?.id).toBe('4'));
   expect(stream.events.map(({ id }) => id)).toEqual(['2', '3', '4']);
 });
 
@@ -135,19 +135,19 @@ it('keeps none where it is told so', async () => {
   await publishAll(url, ['1', '2']);
   const stream = await subscribe(url, { topic: 'a', lastEventID: 'earliest' });
   await publishAll(url, ['3']);
-  await vi.waitFor(() => expect(stream.data).toEqual(['data of 3']));
+  await until(() => expect(stream.data).toEqual(['data of 3']));
 });
 
 it('goes on from the first use of an id that was used twice, so that nothing is left out', async () => {
   const { url } = await hubFor();
   await publishAll(url, ['1', '2', '1', '3']);
   const stream = await subscribe(url, { topic: 'a', lastEventID: '1' });
-  await vi.waitFor(() => expect(stream.events.map(({ id }) => id)).toEqual(['2', '1', '3']));
+  await until(() => expect(stream.events.map(({ id }) => id)).toEqual(['2', '1', '3']));
 });
 
 it('leaves neither a gap nor a double between the history and what is live', async () => {
   const { url, hub } = await hubFor();
-  const ids = Array.from({ length: 400 }, (_, index) => `id-${index}`);
+  const ids = Array.from({ length: 200 }, (_, index) => `id-${index}`);
   for (const id of ids.slice(0, 50)) hub.publish({ topics: ['a'], id, data: id });
   let next = 50;
   const publishing = new Promise<void>((resolve) => {
@@ -160,11 +160,11 @@ it('leaves neither a gap nor a double between the history and what is live', asy
     step();
   });
   const streams = await Promise.all(
-    Array.from({ length: 40 }, () => subscribe(url, { topic: 'a', lastEventID: 'id-0' })),
+    Array.from({ length: 20 }, () => subscribe(url, { topic: 'a', lastEventID: 'id-0' })),
   );
   await publishing;
   for (const stream of streams) {
-    await vi.waitFor(() => expect(stream.data.at(-1)).toBe('id-399'));
+    await until(() => expect(stream.data.at(-1)).toBe('id-199'));
     expect(stream.data).toEqual(ids.slice(1));
   }
 });
@@ -173,6 +173,6 @@ it('replays more than a slow reader may hold', async () => {
   const { url, hub } = await hubFor();
   for (let index = 0; index < 3000; index++) hub.publish({ topics: ['a'], data: String(index) });
   const stream = await subscribe(url, { topic: 'a', lastEventID: 'earliest' });
-  await vi.waitFor(() => expect(stream.events).toHaveLength(3000));
+  await until(() => expect(stream.events).toHaveLength(3000));
   expect(stream.state).toBe('open');
 });

@@ -1,10 +1,10 @@
 // @vitest-environment node
 import { connect, type Socket } from 'node:net';
 import { getActiveResourcesInfo } from 'node:process';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { createHub } from '../../src/hub/index.js';
 import { hubFor } from './hubs.js';
-import { bearer, DEMO_KEY, inSeconds, legacyToken, publish, subscribe } from './client.js';
+import { bearer, DEMO_KEY, inSeconds, legacyToken, publish, subscribe, until } from './client.js';
 
 const key = { key: DEMO_KEY };
 const timers = () => getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
@@ -26,14 +26,14 @@ it('cuts a reader that does not read, without holding up the others', async () =
   expect(hub.subscribers).toBe(2);
   const data = 'x'.repeat(32 * 1024);
   let count = 0;
-  await vi.waitFor(
+  await until(
     () => {
       for (let burst = 0; burst < 50; burst++, count++) hub.publish({ topics: ['a'], data });
       expect(hub.subscribers).toBe(1);
     },
     { timeout: 10_000, interval: 5 },
   );
-  await vi.waitFor(() => expect(reader.events).toHaveLength(count), { timeout: 10_000 });
+  await until(() => expect(reader.events).toHaveLength(count), { timeout: 10_000 });
   expect(reader.state).toBe('open');
   stalled.destroy();
 });
@@ -67,9 +67,9 @@ it('lets go of a subscriber that vanishes, and its timers', async () => {
   expect(hub.subscribers).toBe(20);
   const open = timers();
   for (const stream of streams) stream.close();
-  await vi.waitFor(() => expect(hub.subscribers).toBe(0));
+  await until(() => expect(hub.subscribers).toBe(0));
   // Waiting takes timers too.
-  await vi.waitFor(() => expect(timers()).toBeLessThan(open - 35));
+  await until(() => expect(timers()).toBeLessThan(open - 35));
 });
 
 it('survives a client that goes while it is being answered', async () => {
@@ -94,19 +94,17 @@ it('ends a stream cleanly at 80 to 100 % of the write time-out', async () => {
   const streams = await Promise.all(
     Array.from({ length: 10 }, () => subscribe(url, { topic: 'a' })),
   );
-  await vi.waitFor(() => expect(streams.some(({ state }) => state !== 'open')).toBe(true));
+  await until(() => expect(streams.some(({ state }) => state !== 'open')).toBe(true));
   expect(performance.now() - start).toBeGreaterThanOrEqual(400);
-  await vi.waitFor(() =>
-    expect(streams.map(({ state }) => state)).toEqual(Array(10).fill('ended')),
-  );
+  await until(() => expect(streams.map(({ state }) => state)).toEqual(Array(10).fill('ended')));
 });
 
 it('ends a stream before its token expires, and takes the token no more after', async () => {
   const { url } = await hubFor({ publisherJwt: key, subscriberJwt: key });
   const token = await legacyToken({}, { exp: inSeconds(2) });
   const stream = await subscribe(url, { topic: 'a' }, { headers: bearer(token) });
-  await vi.waitFor(() => expect(stream.state).toBe('ended'), { timeout: 1900 });
-  await vi.waitFor(
+  await until(() => expect(stream.state).toBe('ended'), { timeout: 1900 });
+  await until(
     async () => {
       const response = await fetch(`${url}?topic=a`, { headers: bearer(token) });
       await response.body?.cancel();
@@ -120,9 +118,9 @@ it('waits for a token that lasts longer than a timer can', async () => {
   const { url } = await hubFor({ publisherJwt: key, subscriberJwt: key, writeTimeout: 0 });
   const token = await legacyToken({}, { exp: 4_102_444_800 });
   const stream = await subscribe(url, { topic: 'a' }, { headers: bearer(token) });
-  await vi.waitFor(() => expect(stream.marks).toHaveLength(1));
+  await until(() => expect(stream.marks).toHaveLength(1));
   await publish(url, { topic: 'a', data: 'x' }, await legacyToken({ publish: ['*'] }));
-  await vi.waitFor(() => expect(stream.data).toEqual(['x']));
+  await until(() => expect(stream.data).toEqual(['x']));
 });
 
 it('ends every stream cleanly when it closes, and answers 503', async () => {
@@ -130,7 +128,7 @@ it('ends every stream cleanly when it closes, and answers 503', async () => {
   const streams = await Promise.all(['a', 'b', 'c'].map((topic) => subscribe(url, { topic })));
   hub.publish({ topics: ['a'], data: 'last' });
   hub.close();
-  await vi.waitFor(() => expect(streams.map(({ state }) => state)).toEqual(Array(3).fill('ended')));
+  await until(() => expect(streams.map(({ state }) => state)).toEqual(Array(3).fill('ended')));
   expect(streams[0]!.data).toEqual(['last']);
   expect(hub.subscribers).toBe(0);
   expect((await fetch(`${url}?topic=a`)).status).toBe(503);
@@ -159,7 +157,7 @@ it('refuses for as long as it is told to', async () => {
   expect((await publish(url, { topic: 'a' })).status).toBe(200);
   hub.disrupt({ refuse: 500, duration: 100 });
   expect((await publish(url, { topic: 'a' })).status).toBe(500);
-  await vi.waitFor(async () => expect((await publish(url, { topic: 'a' })).status).toBe(200));
+  await until(async () => expect((await publish(url, { topic: 'a' })).status).toBe(200));
 });
 
 it.each([
@@ -169,20 +167,20 @@ it.each([
   const { url, hub } = await hubFor();
   const stream = await subscribe(url, { topic: 'a' });
   hub.disrupt({ streams });
-  await vi.waitFor(() => expect(stream.state).toBe(state));
+  await until(() => expect(stream.state).toBe(state));
   expect((await publish(url, { topic: 'a' })).status).toBe(200);
 });
 
 it('falls silent when it is told to, for whoever was there', async () => {
   const { url, hub } = await hubFor({ heartbeatInterval: 20 });
   const frozen = await subscribe(url, { topic: 'a' });
-  await vi.waitFor(() => expect(frozen.comments).toBeGreaterThan(1));
+  await until(() => expect(frozen.comments).toBeGreaterThan(1));
   hub.disrupt({ streams: 'freeze' });
   const fresh = await subscribe(url, { topic: 'a' });
   const { length } = frozen.text;
   await publish(url, { topic: 'a', data: 'x' });
-  await vi.waitFor(() => expect(fresh.data).toEqual(['x']));
-  await vi.waitFor(() => expect(fresh.comments).toBeGreaterThan(5));
+  await until(() => expect(fresh.data).toEqual(['x']));
+  await until(() => expect(fresh.comments).toBeGreaterThan(5));
   expect(frozen.text.length).toBeLessThanOrEqual(length + 2);
   expect(frozen.data).toEqual([]);
   expect(frozen.state).toBe('open');
@@ -194,7 +192,7 @@ it('forgets its history when it is told to', async () => {
   await publish(url, { topic: 'a', id: '2' });
   hub.disrupt({ forget: true });
   const stream = await subscribe(url, { topic: 'a', lastEventID: '1' });
-  await vi.waitFor(() => expect(stream.marks).toHaveLength(1));
+  await until(() => expect(stream.marks).toHaveLength(1));
   expect(stream.response.headers.get('Last-Event-ID')).toBe(stream.marks[0]);
   expect(stream.events).toEqual([]);
 });
@@ -204,7 +202,7 @@ it('lets tokens expire when it is told to', async () => {
   const token = await legacyToken({ publish: ['*'] });
   const stream = await subscribe(url, { topic: 'a' }, { headers: bearer(token) });
   hub.disrupt({ streams: 'expire' });
-  await vi.waitFor(() => expect(stream.state).toBe('ended'));
+  await until(() => expect(stream.state).toBe('ended'));
   expect((await publish(url, { topic: 'a' }, token)).status).toBe(401);
   const fresh = await legacyToken({ publish: ['*'] }, { jti: 'another' });
   expect((await publish(url, { topic: 'a' }, fresh)).status).toBe(200);

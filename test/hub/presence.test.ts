@@ -1,8 +1,8 @@
 // @vitest-environment node
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import type { HubOptions } from '../../src/hub/index.js';
 import { hubFor } from './hubs.js';
-import { accessToken, bearer, DEMO_KEY, legacyToken, subscribe } from './client.js';
+import { accessToken, bearer, DEMO_KEY, legacyToken, subscribe, until } from './client.js';
 
 const key = { key: DEMO_KEY };
 const options: HubOptions = { publisherJwt: key, subscriberJwt: key, subscriptions: true };
@@ -23,7 +23,7 @@ it('tells, in 0.x, of others who come and go, and not of oneself', async () => {
   const token = await alice({ name: 'Alice' });
   const watcher = await subscribe(url, { topic: TEMPLATE }, { headers: bearer(token) });
   const other = await subscribe(url, { topic: 'https://a/b' }, { headers: bearer(token) });
-  await vi.waitFor(() => expect(watcher.events).toHaveLength(1));
+  await until(() => expect(watcher.events).toHaveLength(1));
   const [joined] = watcher.data.map((data) => JSON.parse(data));
   expect(watcher.events[0]!.type).toBe('message');
   expect(watcher.data[0]).toContain('\n  ');
@@ -37,7 +37,7 @@ it('tells, in 0.x, of others who come and go, and not of oneself', async () => {
     payload: { name: 'Alice' },
   });
   other.close();
-  await vi.waitFor(() => expect(watcher.events).toHaveLength(2));
+  await until(() => expect(watcher.events).toHaveLength(2));
   expect(JSON.parse(watcher.data[1]!)).toEqual({ ...joined, active: false });
 });
 
@@ -55,7 +55,7 @@ it('tells, in 1.0, of oneself too, as the type "mercure"', async () => {
     { match_urlpattern: PATTERN, match: 'room' },
     { headers: bearer(token) },
   );
-  await vi.waitFor(() => expect(watcher.events).toHaveLength(2));
+  await until(() => expect(watcher.events).toHaveLength(2));
   expect(watcher.events.map(({ type }) => type)).toEqual(['mercure', 'mercure']);
   const room = watcher.data.map((data) => JSON.parse(data)).find(({ match }) => match === 'room');
   expect(room).toEqual({
@@ -75,7 +75,7 @@ it('tells nobody whose token does not cover it', async () => {
   await subscribe(url, { topic: 'a' });
   hub.publish({ topics: ['/x'], data: 'not selected' });
   const late = await subscribe(url, { topic: ['*'], lastEventID: 'earliest' });
-  await vi.waitFor(() => expect(late.data).toEqual(['not selected']));
+  await until(() => expect(late.data).toEqual(['not selected']));
   expect(watcher.events).toEqual([]);
 });
 

@@ -1,7 +1,7 @@
 // @vitest-environment node
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { hubFor } from './hubs.js';
-import { publish, subscribe, toSearch } from './client.js';
+import { publish, subscribe, toSearch, until } from './client.js';
 
 const post = (url: string, body: BodyInit, type = 'application/x-www-form-urlencoded') =>
   fetch(url, { method: 'POST', body, headers: { 'Content-Type': type } });
@@ -33,7 +33,7 @@ it('keeps text as it is, whatever the script', async () => {
   const { url } = await hubFor();
   const stream = await subscribe(url, { topic: 'salon/été' });
   await publish(url, { topic: 'salon/été', data: 'né 💬 1+1&2=3 %' });
-  await vi.waitFor(() => expect(stream.data).toEqual(['né 💬 1+1&2=3 %']));
+  await until(() => expect(stream.data).toEqual(['né 💬 1+1&2=3 %']));
 });
 
 it('lets no line break in the data forge a field or an event', async () => {
@@ -42,7 +42,7 @@ it('lets no line break in the data forge a field or an event', async () => {
   const data = 'one\r\nid: forged\rdata: two\n\nevent: three\n\n\ndata: four';
   await publish(url, { topic: 'a', id: 'real', data });
   await publish(url, { topic: 'a', id: 'last', data: 'end' });
-  await vi.waitFor(() => expect(stream.events.at(-1)?.id).toBe('last'));
+  await until(() => expect(stream.events.at(-1)?.id).toBe('last'));
   expect(stream.events).toEqual([
     { id: 'real', type: 'message', topics: ['a'], data: data.replace(/\r\n?/g, '\n') },
     { id: 'last', type: 'message', topics: ['a'], data: 'end' },
@@ -84,7 +84,7 @@ for (const protocol of ['0.x', '1.0', 'both'] as const) {
     const stream = await subscribe(url, { [protocol === '1.0' ? 'match' : 'topic']: '*' });
     expect((await post(url, body)).status).toBe(status);
     await publish(url, { topic: 'after', data: 'after' });
-    await vi.waitFor(() => expect(stream.data.at(-1)).toBe('after'));
+    await until(() => expect(stream.data.at(-1)).toBe('after'));
     expect(stream.events).toHaveLength(status === 200 ? 2 : 1);
   });
 }
@@ -134,7 +134,7 @@ it('publishes for the code of the server, with the same care', async () => {
   const { url, hub } = await hubFor();
   const stream = await subscribe(url, { topic: 'a' });
   expect(hub.publish({ topics: ['a'], data: 'x', id: '1' })).toBe('1');
-  await vi.waitFor(() => expect(stream.data).toEqual(['x']));
+  await until(() => expect(stream.data).toEqual(['x']));
   expect(() => hub.publish({ topics: ['a'], id: 'x\ndata: forged' })).toThrow('Invalid "id"');
   expect(() => hub.publish({ topics: [] })).toThrow('Missing "topic"');
 });
@@ -144,5 +144,5 @@ it('dispatches in the order in which the updates came', async () => {
   const stream = await subscribe(url, { topic: 'a' });
   const numbers = Array.from({ length: 50 }, (_, index) => String(index));
   for (const data of numbers) await post(url, toSearch({ topic: 'a', data }));
-  await vi.waitFor(() => expect(stream.data).toEqual(numbers));
+  await until(() => expect(stream.data).toEqual(numbers));
 });

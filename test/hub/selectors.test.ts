@@ -1,8 +1,8 @@
 // @vitest-environment node
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { createSelector, type SelectorType } from '../../src/hub/selectors.js';
 import { hubFor } from './hubs.js';
-import { publish, subscribe } from './client.js';
+import { publish, subscribe, until } from './client.js';
 
 const BASE = 'http://localhost:8080/.well-known/mercure';
 
@@ -118,7 +118,7 @@ it.each([
   const stream = await subscribe(url, { [parameter]: value });
   await publish(url, { topic: 'https://example.com/1/2', data: 'no' });
   await publish(url, { topic: 'https://example.com/1', data: 'yes' });
-  await vi.waitFor(() => expect(stream.data).toEqual(['yes']));
+  await until(() => expect(stream.data).toEqual(['yes']));
 });
 
 it('keeps the subscribers of the same pattern apart when one leaves', async () => {
@@ -126,7 +126,7 @@ it('keeps the subscribers of the same pattern apart when one leaves', async () =
   const first = await subscribe(url, { topic: '{x}' });
   const second = await subscribe(url, { topic: '{x}' });
   first.close();
-  await vi.waitFor(() => expect(hub.subscribers).toBe(1));
+  await until(() => expect(hub.subscribers).toBe(1));
   await publish(url, { topic: 'a', data: 'x' });
-  await vi.waitFor(() => expect(second.data).toEqual(['x']));
+  await until(() => expect(second.data).toEqual(['x']));
 });

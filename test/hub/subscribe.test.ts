@@ -1,7 +1,7 @@
 // @vitest-environment node
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { hubFor } from './hubs.js';
-import { publish, subscribe } from './client.js';
+import { publish, subscribe, until } from './client.js';
 
 it('answers with an event stream that nothing on the way stores or holds back', async () => {
   const { url } = await hubFor();
@@ -17,14 +17,14 @@ it('answers with an event stream that nothing on the way stores or holds back', 
 it('sends a comment at once, so that the stream is known to be open', async () => {
   const { url } = await hubFor({ topics: false });
   const stream = await subscribe(url, { topic: 'a' });
-  await vi.waitFor(() => expect(stream.text).toBe(':\n'));
+  await until(() => expect(stream.text).toBe(':\n'));
 });
 
 it('delivers an update with its type, retry, id, topic and data', async () => {
   const { url } = await hubFor();
   const stream = await subscribe(url, { topic: 'room' });
   await publish(url, { topic: 'room', data: 'hello', id: 'one', type: 'greeting', retry: '1500' });
-  await vi.waitFor(() => expect(stream.events).toHaveLength(1));
+  await until(() => expect(stream.events).toHaveLength(1));
   expect(stream.text).toContain(
     'event: greeting\nretry: 1500\nid: one\ntopics: room\ndata: hello\n\n',
   );
@@ -34,7 +34,7 @@ it('is the stream of a hub of today where topics are not named', async () => {
   const { url } = await hubFor({ topics: false });
   const stream = await subscribe(url, { topic: 'room', lastEventID: 'earliest' });
   await publish(url, { topic: 'room', data: 'hello', id: 'one' });
-  await vi.waitFor(() => expect(stream.text).toBe(':\nid: one\ndata: hello\n\n'));
+  await until(() => expect(stream.text).toBe(':\nid: one\ndata: hello\n\n'));
   expect(stream.response.headers.has('Event-Stream-Fields')).toBe(false);
 });
 
@@ -49,8 +49,8 @@ it('names of several topics only those the subscriber selects', async () => {
   const one = await subscribe(url, { topic: 'a' });
   const all = await subscribe(url, { topic: '*' });
   await publish(url, { topic: ['a', 'b'], data: 'x' });
-  await vi.waitFor(() => expect(all.events).toHaveLength(1));
-  await vi.waitFor(() => expect(one.events).toHaveLength(1));
+  await until(() => expect(all.events).toHaveLength(1));
+  await until(() => expect(one.events).toHaveLength(1));
   expect(all.events[0]!.topics).toEqual(['a', 'b']);
   expect(one.events[0]!.topics).toEqual(['a']);
 });
@@ -60,7 +60,7 @@ it('delivers once where several selectors and several topics meet', async () => 
   const stream = await subscribe(url, { topic: ['a', 'b', '*', '{x}'] });
   await publish(url, { topic: ['a', 'b'], data: 'both' });
   await publish(url, { topic: 'b', data: 'last' });
-  await vi.waitFor(() => expect(stream.data).toContain('last'));
+  await until(() => expect(stream.data).toContain('last'));
   expect(stream.data).toEqual(['both', 'last']);
 });
 
@@ -68,13 +68,13 @@ it('dispatches an update without data', async () => {
   const { url } = await hubFor();
   const stream = await subscribe(url, { topic: 'a' });
   await publish(url, { topic: 'a' });
-  await vi.waitFor(() => expect(stream.data).toEqual(['']));
+  await until(() => expect(stream.data).toEqual(['']));
 });
 
 it('breaks the silence with a comment', async () => {
   const { url } = await hubFor({ heartbeatInterval: 40 });
   const stream = await subscribe(url, { topic: 'a' });
-  await vi.waitFor(() => expect(stream.comments).toBeGreaterThanOrEqual(4));
+  await until(() => expect(stream.comments).toBeGreaterThanOrEqual(4));
 });
 
 it('takes the parameters of QUERY from its body', async () => {
