@@ -18,6 +18,7 @@ const nothing: LocalMedia = {
 const meta = {
   title: 'Components/CallControls',
   component: CallControls,
+  tags: ['autodocs'],
   parameters: {
     docs: {
       description: {

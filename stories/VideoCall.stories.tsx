@@ -1,7 +1,7 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import { useState } from 'react';
 import { expect, userEvent, within } from 'storybook/test';
-import { VideoCall } from '../src/components/VideoCall.js';
+import { VideoCall, type VideoCallProps } from '../src/components/VideoCall.js';
 import { MemoryDriver, SignalingProvider } from '../src/index.js';
 import { useLocalMedia } from '../src/react/useLocalMedia.js';
 import { expectMoving } from './expectMoving.js';
@@ -9,11 +9,7 @@ import './stories.css';
 import { IN_TEST_RUN, storyTopic } from './topics.js';
 import { useTestPicture } from './useTestPicture.js';
 
-interface PersonProps {
-  /** The topic of the room. Whoever opens a story with the same one is in the same call. */
-  room: string;
-  /** Who it is to the others. */
-  name: string;
+interface Args extends VideoCallProps {
   /** The camera of this device, or a drawn test picture. */
   picture: 'camera' | 'drawn';
   /** The colour of the drawn picture, in degrees of the colour wheel. */
@@ -21,7 +17,7 @@ interface PersonProps {
 }
 
 /** One person with a connection and media of their own. */
-function Person({ room, name, picture, hue }: PersonProps) {
+function Person({ picture, hue, ...props }: Args) {
   const [instead, setInstead] = useState(false);
   const drawn = picture === 'drawn' || instead;
   const camera = useLocalMedia(undefined, { enabled: !drawn });
@@ -30,9 +26,8 @@ function Person({ room, name, picture, hue }: PersonProps) {
     <div className="story">
       <SignalingProvider>
         <VideoCall
-          aria-label={`Video call of ${name}`}
-          room={room}
-          name={name}
+          {...props}
+          aria-label={`Video call of ${props.name}`}
           media={drawn ? drawing : camera}
         />
       </SignalingProvider>
@@ -46,9 +41,10 @@ function Person({ room, name, picture, hue }: PersonProps) {
   );
 }
 
-const meta = {
+const meta: Meta<Args> = {
   title: 'Components/VideoCall',
-  component: Person,
+  component: VideoCall,
+  render: (args) => <Person {...args} />,
   parameters: {
     layout: 'padded',
     docs: {
@@ -69,11 +65,14 @@ const meta = {
   argTypes: {
     picture: { control: 'inline-radio', options: ['camera', 'drawn'] },
     hue: { control: { type: 'range', min: 0, max: 359 } },
+    rtc: { control: false },
+    media: { control: false },
+    onLeave: { control: false },
   },
-} satisfies Meta<typeof Person>;
+};
 
 export default meta;
-type Story = StoryObj<typeof meta>;
+type Story = StoryObj<Args>;
 type Canvas = ReturnType<typeof within>;
 
 const callOf = (canvas: Canvas, name: string) =>

@@ -7,6 +7,7 @@ import { expectMoving } from './expectMoving.js';
 const meta = {
   title: 'Components/VideoTile',
   component: VideoTile,
+  tags: ['autodocs'],
   parameters: {
     docs: {
       description: {

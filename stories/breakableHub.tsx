@@ -27,7 +27,7 @@ export function useBreakableHub(): BreakableHub {
 const DISRUPTIONS: Record<string, Disruption> = {
   'End the streams': { streams: 'end' },
   'Cut the streams': { streams: 'cut' },
-  'Cut them and forget what was': { streams: 'cut', forget: true },
+  'Cut them and forget': { streams: 'cut', forget: true },
   'Fall silent': { streams: 'freeze' },
   'Answer 503': { streams: 'cut', refuse: 503 },
   Mend: {},

@@ -6,7 +6,7 @@ export interface TestPicture {
 
 const WIDTH = 640;
 const HEIGHT = 400;
-const FRAMES_PER_SECOND = 20;
+const FRAMES_PER_SECOND = 15;
 
 /**
  * Draws somebody who sways, blinks and talks, in a colour of their own, with a track of silence.
