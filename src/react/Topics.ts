@@ -66,7 +66,9 @@ export class Topics {
     const accepted = this.#entries.get(topic)?.accepted;
     if (typeof accepted === 'object') return { status: 'closed', error: accepted };
     const { status, error } = this.driver.connection;
-    return { status: accepted || status !== 'open' ? status : 'connecting', error };
+    if (status !== 'open') return { status, error };
+    // What keeps another topic closed is no error of this one.
+    return { status: accepted ? 'open' : 'connecting', error: undefined };
   }
 
   /** Tries again at once, also what was refused. */
@@ -104,6 +106,8 @@ export class Topics {
 
   #close(topic: string, entry: Entry): void {
     this.#entries.delete(topic);
-    void this.driver.unsubscribe(topic, entry.receive);
+    // What was refused is gone already.
+    if (typeof entry.accepted === 'object') return;
+    this.driver.unsubscribe(topic, entry.receive).catch(this.report);
   }
 }
