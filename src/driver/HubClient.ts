@@ -6,7 +6,7 @@ import {
   type ProtocolVersion,
 } from '../mercure/index.js';
 import type { Renewable, SseDriverOptions } from './options.js';
-import { SignalingError } from './SignalingError.js';
+import { SignalingError, notLoaded } from './SignalingError.js';
 
 /** Something that can pass: worth another attempt, not before `delay` ms. */
 export class Setback {
@@ -15,17 +15,6 @@ export class Setback {
     readonly delay = 0,
   ) {}
 }
-
-/** A stream the hub has accepted. */
-export interface OpenedStream {
-  body: ReadableStream<Uint8Array>;
-  /** The id the hub says it goes on from, where that can be read. */
-  resumedFrom: string | undefined;
-  /** Whether the hub promises to name the topics of its updates. */
-  namesTopics: boolean;
-}
-
-type Verb = 'subscribe' | 'publish';
 
 /** What is longer does not fit into every server's request line. */
 const MAX_QUERY_LENGTH = 6_000;
@@ -40,12 +29,10 @@ const UNKNOWN_ID = 'signal:none';
 export class HubClient {
   readonly #options: SseDriverOptions;
   #version: ProtocolVersion = '0.x';
-  #takesQuery = true;
 
   constructor(options: SseDriverOptions) {
     this.#options = options;
-    const { protocol = 'auto' } = options;
-    if (protocol !== 'auto') this.#version = protocol;
+    if (options.protocol === '1.0') this.#version = '1.0';
   }
 
   /** Where the hub is. */
@@ -53,26 +40,28 @@ export class HubClient {
     try {
       return new URL(this.#options.url ?? HUB_PATH, globalThis.location?.href);
     } catch (cause) {
-      const message = '`url` is no URL. Outside a page it must be absolute, with http or https.';
-      throw new SignalingError('usage', message, { cause });
+      throw new SignalingError('usage', '`url` must be a URL, and absolute outside a page.', {
+        cause,
+      });
     }
   }
 
   /** Opens a stream on `topics` that goes on behind `cursor`. */
-  async open(topics: string[], cursor: string | undefined, signal: AbortSignal): Promise<OpenedStream> {
+  async open(topics: Iterable<string>, cursor: string | undefined, signal: AbortSignal) {
     let response = await this.#subscribe(topics, cursor, signal);
     if (response.status === 400 && (this.#options.protocol ?? 'auto') === 'auto') {
-      const refused = this.#version;
-      this.#version = refused === '0.x' ? '1.0' : '0.x';
+      this.#version = this.#version === '0.x' ? '1.0' : '0.x';
       response = await this.#subscribe(topics, cursor, signal);
-      if (response.status === 400) this.#version = refused;
     }
     const { status, body, headers } = response;
     const isStream = headers.get('Content-Type')?.startsWith('text/event-stream');
     if (status !== 200 || !isStream || !body) throw await failure(response, 'subscribe');
+    const [cursor1, cursor0] = CURSOR_HEADERS.map((name) => headers.get(name));
     return {
       body,
-      resumedFrom: headers.get(CURSOR_HEADERS[0]) ?? headers.get(CURSOR_HEADERS[1]) ?? undefined,
+      /** The id the hub says it goes on from, where that can be read. */
+      resumedFrom: cursor1 ?? cursor0 ?? undefined,
+      /** Whether the hub promises to name the topics of its updates. */
       namesTopics: headers.get(FIELDS_HEADER) === 'topics',
     };
   }
@@ -83,86 +72,70 @@ export class HubClient {
    * @returns the id the hub gave it, `''` where the hub does not say.
    */
   async post(body: URLSearchParams, keepalive: boolean, signal: AbortSignal): Promise<string> {
-    const response = await this.#request(this.#options.publisher, (publisher) =>
-      this.#fetch(this.url, { ...publisher, method: 'POST', body, keepalive, signal }),
-    );
+    const response = await this.#request(this.#options.publisher, (init) => [
+      this.url,
+      { ...init, method: 'POST', body, keepalive, signal },
+    ]);
     if (!response.ok) throw await failure(response, 'publish');
     return response.text().catch(() => '');
   }
 
-  async #subscribe(
-    topics: string[],
+  #subscribe(
+    topics: Iterable<string>,
     cursor: string | undefined,
     signal: AbortSignal,
   ): Promise<Response> {
     const asked = cursor ?? (this.#version === '0.x' ? UNKNOWN_ID : undefined);
     const parameters = encodeSubscription(this.#version, topics, asked);
-    const inBody = this.#takesQuery && `${parameters}`.length > MAX_QUERY_LENGTH;
-    const response = await this.#request(this.#options.subscriber, (subscriber) => {
+    const long = `${parameters}`.length > MAX_QUERY_LENGTH;
+    return this.#request(this.#options.subscriber, (init) => {
       const { url } = this;
-      const headers = new Headers(subscriber?.headers);
+      if (!long) for (const [name, value] of parameters) url.searchParams.append(name, value);
+      const headers = new Headers(init?.headers);
       headers.set('Accept', 'text/event-stream');
-      if (!inBody) for (const [name, value] of parameters) url.searchParams.append(name, value);
-      return this.#fetch(url, {
-        method: inBody ? 'QUERY' : 'GET',
-        body: inBody ? parameters : null,
-        headers,
-        credentials: subscriber?.withCredentials ? 'include' : 'same-origin',
-        cache: 'no-store',
-        signal,
-      });
+      return [
+        url,
+        {
+          method: long ? 'QUERY' : 'GET',
+          body: long ? parameters : null,
+          headers,
+          credentials: init?.withCredentials ? 'include' : 'same-origin',
+          cache: 'no-store',
+          signal,
+        },
+      ];
     });
-    if (!inBody || ![404, 405, 501].includes(response.status)) return response;
-    this.#takesQuery = false;
-    return this.#subscribe(topics, cursor, signal);
   }
 
   /** Sends with the credentials of now, and once more with fresh ones where those are refused. */
   async #request<Init>(
     option: Renewable<Init> | undefined,
-    send: (init: Init | undefined) => Promise<Response>,
+    toRequest: (init: Init | undefined) => [URL, RequestInit],
   ): Promise<Response> {
-    if (typeof option !== 'function') return send(option);
-    const renew = option as () => Init | Promise<Init>;
-    const response = await send(await renew());
-    const refused = response.status === 401 || response.status === 403;
-    return refused ? send(await renew()) : response;
-  }
-
-  async #fetch(url: URL, init: RequestInit): Promise<Response> {
-    try {
-      return await (this.#options.fetch ?? fetch)(url, init);
-    } catch (cause) {
-      throw new Setback(
-        new SignalingError('unreachable', `The hub at ${describe(url)} cannot be reached. Does it run, and allow this origin (CORS)?`, {
-          cause,
-        }),
-      );
+    const renews = typeof option === 'function';
+    for (let fresh = !renews; ; fresh = true) {
+      const init = renews ? await (option as () => Init | Promise<Init>)() : option;
+      const [url, request] = toRequest(init);
+      let response;
+      try {
+        response = await (this.#options.fetch ?? fetch)(url, request);
+      } catch (cause) {
+        const where = url.origin + url.pathname;
+        const message = `The hub at ${where} cannot be reached, or does not allow this origin (CORS).`;
+        throw new Setback(new SignalingError('unreachable', message, { cause }));
+      }
+      if (fresh || (response.status !== 401 && response.status !== 403)) return response;
     }
   }
 }
 
-/** The address without its query and credentials, which may be secret. */
-function describe({ origin, pathname }: URL): string {
-  return origin + pathname;
-}
-
-async function failure(response: Response, verb: Verb): Promise<Setback | SignalingError> {
-  const { status, headers } = response;
-  void response.body?.cancel();
-  const message = `The hub answered ${status} to a ${verb}.`;
-  if ((status >= 500 && status !== 501) || [408, 425, 429].includes(status)) {
-    const error = new SignalingError('unreachable', message, { status });
-    return new Setback(error, retryAfter(headers.get('Retry-After')));
-  }
-  // What is final is rare, and so is the need to explain it.
-  return import('./refusal.js').then(
-    ({ refusal }) => refusal(response, verb),
-    () => new SignalingError('rejected', message, { status }),
+/** What an answer means that is no success: it is rare, and loaded when it comes. */
+function failure(
+  response: Response,
+  verb: 'subscribe' | 'publish',
+): Promise<Setback | SignalingError> {
+  return import('./failure.js').then(
+    ({ explain }) => explain(response, verb),
+    (cause) => new Setback(notLoaded(cause)),
   );
-}
-
-/** [RFC 9110 §10.2.3](https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3), in ms. */
-function retryAfter(value: string | null): number {
-  return Math.max(0, Number(value) * 1000 || Date.parse(value!) - Date.now() || 0);
 }

@@ -119,10 +119,18 @@ export class MemoryDriver implements Driver {
     this.#emitter.clear();
   }
 
-  #receive(name: string, bytes: Uint8Array<ArrayBuffer>, id: string, type: string, own: boolean): void {
+  #receive(
+    name: string,
+    bytes: Uint8Array<ArrayBuffer>,
+    id: string,
+    type: string,
+    own: boolean,
+  ): void {
     const topic = this.#topics.get(name);
     if (!topic?.accepted) return;
-    deliver(topic.handlers, bytes, { topic: name, id, type, own }, (error) => this.#emitter.emit('error', error));
+    deliver(topic.handlers, bytes, { topic: name, id, type, own }, (error) =>
+      this.#emitter.emit('error', error),
+    );
   }
 
   #become(change: Partial<Connection>): void {

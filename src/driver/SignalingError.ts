@@ -59,3 +59,8 @@ export class SignalingError extends Error {
     this.topic = init.topic;
   }
 }
+
+/** @internal What is loaded when it is needed may not come, as anything over a network. */
+export function notLoaded(cause: unknown): SignalingError {
+  return new SignalingError('unreachable', 'A part of react-signaling was not loaded.', { cause });
+}

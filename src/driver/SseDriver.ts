@@ -12,6 +12,7 @@ import { Emitter } from './Emitter.js';
 import { HubClient } from './HubClient.js';
 import type { SseDriverOptions } from './options.js';
 import type { Outbox } from './Outbox.js';
+import { notLoaded } from './SignalingError.js';
 import { Subscriptions } from './Subscriptions.js';
 import { createPublisherId } from './updateId.js';
 
@@ -73,7 +74,7 @@ export class SseDriver implements Driver {
     this.#emitter.emit('subscribe', name, handler);
     await accepted;
     // Whoever listens will speak: what that needs is fetched while there is time.
-    void this.#openOutbox();
+    this.#openOutbox().catch(() => {});
   }
 
   async unsubscribe(topic: string, handler?: SignalHandler): Promise<void> {
@@ -116,8 +117,15 @@ export class SseDriver implements Driver {
   }
 
   #openOutbox(): Promise<Outbox> {
-    return (this.#outbox ??= import('./Outbox.js').then(({ Outbox }) => 
-      new Outbox(this.#client, this.#options, this.#publisherId, (id) => this.#subscriptions.published(id))
+    return (this.#outbox ??= import('./Outbox.js').then(
+      ({ Outbox }) =>
+        new Outbox(this.#client, this.#options, this.#publisherId, (id) =>
+          this.#subscriptions.published(id),
+        ),
+      (cause) => {
+        this.#outbox = undefined;
+        throw notLoaded(cause);
+      },
     ));
   }
 
@@ -145,8 +153,12 @@ export class SseDriver implements Driver {
   }
 
   #mindPage(needed: boolean): void {
-    if (needed) this.#page ??= import('./page.js').then(({ onWake }) => onWake((now) => this.#wake(now)));
-    else {
+    if (needed) {
+      this.#page ??= import('./page.js').then(
+        ({ onWake }) => onWake((now) => this.#wake(now)),
+        () => () => {},
+      );
+    } else {
       void this.#page?.then((leave) => leave());
       this.#page = undefined;
     }

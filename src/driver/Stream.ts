@@ -1,5 +1,6 @@
 import { createStreamReader, type StreamEvent } from '../mercure/index.js';
 import { Pause, backoff } from './backoff.js';
+import type { Connection } from './Driver.js';
 import { Setback, type HubClient } from './HubClient.js';
 import { DEFAULT_TIMEOUT, type SseDriverOptions } from './options.js';
 import { SignalingError } from './SignalingError.js';
@@ -21,14 +22,13 @@ const HEARTBEAT_TIMEOUT = 60_000;
 
 /** One stream of a hub, kept open through everything that can pass until it is closed. */
 export class Stream {
-  status: 'connecting' | 'open' | 'reconnecting' | 'closed' = 'connecting';
-  error: SignalingError | undefined;
-  attempt = 0;
-  retryAt: number | undefined;
+  status: 'connecting' | 'open' | 'closed' = 'connecting';
+  /** What keeps it from being open; `undefined` while nothing has gone wrong. */
+  trouble: Pick<Connection, 'error' | 'attempt' | 'retryAt'> | undefined;
   /** What the hub was last asked for. */
   topics: ReadonlySet<string> = new Set();
-  /** Those of them nobody listened to before: what is replayed on them is not for who does now. */
-  fresh: ReadonlySet<string> = new Set();
+  /** Those of them whose updates are not for anybody yet, until the next mark. */
+  fresh = new Set<string>();
   /** The last id it has delivered, or that the hub said it starts from. */
   cursor: string | undefined;
   /** The cursor of a stream without one: an update this driver has published. */
@@ -43,6 +43,7 @@ export class Stream {
   readonly #wanted: () => Iterable<string>;
   readonly #pause = new Pause();
   #connection = new AbortController();
+  #attempt = 0;
   #retryFloor = 0;
   #openedAt = Infinity;
   #hubBeats = false;
@@ -101,20 +102,21 @@ export class Stream {
   }
 
   async #open(): Promise<ReadableStream<Uint8Array>> {
-    this.topics = new Set(this.#wanted());
+    const { signal } = this.#connection;
     const asked = this.cursor ?? this.fallbackCursor;
-    const { body, resumedFrom, namesTopics } = await this.#client.open(
-      [...this.topics],
-      asked,
-      this.#connection.signal,
-    );
+    this.topics = new Set(this.#wanted());
+    const {
+      body,
+      resumedFrom = asked,
+      namesTopics,
+    } = await this.#client.open(this.topics, asked, signal);
     if (this.#closed) return body;
     this.status = 'open';
-    this.error = this.retryAt = undefined;
+    this.trouble = undefined;
     this.heardAt = this.#openedAt = Date.now();
-    this.cursor = resumedFrom ?? asked;
+    this.cursor = resumedFrom;
     this.namesTopics = namesTopics;
-    this.#owner.opened(this, this.cursor === asked ? undefined : asked);
+    this.#owner.opened(this, resumedFrom === asked ? undefined : asked);
     return body;
   }
 
@@ -164,15 +166,14 @@ export class Stream {
   }
 
   async #waitToRetry(setback: Setback | undefined): Promise<void> {
-    if (Date.now() - this.#openedAt > HOLDS_AFTER) this.attempt = 0;
+    const now = Date.now();
+    if (now - this.#openedAt > HOLDS_AFTER) this.#attempt = 0;
     this.#openedAt = Infinity;
     const floor = Math.max(this.#retryFloor, setback?.delay ?? 0);
-    const delay = this.#hurries ? 0 : backoff(this.attempt, floor, this.#options.retry);
-    this.attempt++;
+    const delay = this.#hurries ? 0 : backoff(this.#attempt, floor, this.#options.retry);
     this.#hurries = false;
-    this.status = 'reconnecting';
-    this.error = setback?.error;
-    this.retryAt = Date.now() + delay;
+    this.status = 'connecting';
+    this.trouble = { error: setback?.error, attempt: ++this.#attempt, retryAt: now + delay };
     this.#owner.changed();
     await this.#pause.wait(delay);
   }

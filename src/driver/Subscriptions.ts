@@ -5,8 +5,8 @@ import { deliver } from './deliver.js';
 import type { Connection, DriverEvents, SignalHandler } from './Driver.js';
 import type { HubClient } from './HubClient.js';
 import type { SseDriverOptions } from './options.js';
-import type { SharedStreams } from './SharedStreams.js';
-import { SignalingError } from './SignalingError.js';
+import type { Lanes } from './Lanes.js';
+import { SignalingError, notLoaded } from './SignalingError.js';
 import { Stream, type StreamOwner } from './Stream.js';
 import { Topic } from './Topic.js';
 
@@ -18,39 +18,22 @@ export interface SubscriptionsOwner {
   emit<E extends keyof DriverEvents>(event: E, ...args: DriverEvents[E]): void;
 }
 
-/** Of the six connections a browser opens to an origin over HTTP/1.1, one is left to publish. */
-const HTTP1_STREAMS = 5;
-
-/**
- * Who listens to what, and the streams it comes on.
- *
- * An update does not name its topic, so one stream for each topic is right on every hub, and is what
- * this class does. Where the hub names topics, {@link SharedStreams} puts them together. Which hub
- * it is shows in its first answer; until then there is one stream, and other topics wait.
- */
+/** Who listens to what, and the streams it comes on: one for one topic, {@link Lanes} for several. */
 export class Subscriptions implements StreamOwner {
   readonly topics = new Map<string, Topic>();
   readonly streams = new Set<Stream>();
   readonly client: HubClient;
   readonly options: SseDriverOptions;
   readonly owner: SubscriptionsOwner;
-  #shared: SharedStreams | undefined;
-  /** Whether to share streams; `undefined` until the hub has shown what it does. */
-  #shares: boolean | undefined;
+  #lanes: Lanes | undefined;
   #lastError: SignalingError | undefined;
   #lastPublished: string | undefined;
-  #separated = false;
   #arranging = false;
-  #limit = HTTP1_STREAMS;
-  #limitKnown = false;
 
   constructor(client: HubClient, options: SseDriverOptions, owner: SubscriptionsOwner) {
     this.client = client;
     this.options = options;
     this.owner = owner;
-    const { multiplex = 'auto' } = options;
-    if (multiplex === 'always') this.#share();
-    if (multiplex === 'never') this.#shares = false;
   }
 
   async add(name: string, handler: SignalHandler): Promise<void> {
@@ -79,22 +62,15 @@ export class Subscriptions implements StreamOwner {
   }
 
   get state(): Omit<Connection, 'queued'> {
-    const lost = [...this.streams].filter(({ status }) => status === 'reconnecting');
-    const open = [...this.streams].some(({ status }) => status === 'open');
-    const unserved = lost.length > 0 && !this.#shared?.serves();
+    const streams = [...this.streams];
+    const lost = streams.find(({ trouble }) => trouble);
+    if (lost && !this.#lanes?.serves()) return { ...lost.trouble!, status: 'reconnecting' };
+    const calm = { error: undefined, attempt: 0, retryAt: undefined };
+    if (streams.some(({ status }) => status === 'open')) return { ...calm, status: 'open' };
     const waits = [...this.topics.values()].some(({ error }) => !error);
-    const status = () => {
-      if (unserved) return 'reconnecting';
-      if (open) return 'open';
-      if (waits) return 'connecting';
-      return this.#lastError ? 'closed' : 'idle';
-    };
-    return {
-      status: status(),
-      error: lost.find(({ error }) => error)?.error ?? this.#lastError,
-      attempt: Math.max(0, ...lost.map(({ attempt }) => attempt)),
-      retryAt: lost.length > 0 ? Math.min(...lost.map(({ retryAt }) => retryAt!)) : undefined,
-    };
+    if (waits) return { ...calm, status: 'connecting' };
+    const error = this.#lastError;
+    return { ...calm, status: error ? 'closed' : 'idle', error };
   }
 
   /** Looks after every stream; `now`: opens all anew, also what has ended for good. */
@@ -122,28 +98,28 @@ export class Subscriptions implements StreamOwner {
   opened(stream: Stream, lostAfter: string | undefined): void {
     const topics = this.topicsOf(stream);
     if (lostAfter !== undefined) this.lost(topics, lostAfter);
-    stream.fresh = new Set(topics.filter(([, { accepted }]) => !accepted).map(([name]) => name));
-    for (const [, topic] of topics) topic.accept();
+    stream.fresh = new Set();
+    for (const [name, topic] of topics) {
+      // What is replayed on a topic is not for who did not listen then; a mark ends the replay.
+      if (stream.namesTopics && !topic.accepted) stream.fresh.add(name);
+      topic.accept();
+    }
     this.#lastError = undefined;
-    this.#shared?.opened(stream);
-    if (stream.namesTopics) this.#share();
-    else this.#shares ??= false;
+    this.#lanes?.opened(stream);
     this.arrangeSoon();
   }
 
   received(stream: Stream, event: StreamEvent): void {
-    const names = this.#shared ? this.#shared.route(stream, event) : stream.topics;
+    const names = this.#lanes?.route(stream, event) ?? stream.topics;
     for (const name of names) {
       const topic = this.topics.get(name);
-      if (topic && !(stream.namesTopics && stream.fresh.has(name))) this.#deliver(name, topic, event);
+      if (topic && !stream.fresh.has(name)) this.#deliver(name, topic, event);
     }
-    if (event.topics) this.#share();
   }
 
   failed(stream: Stream, error: SignalingError): void {
     this.drop(stream);
-    const refused = this.#shared ? this.#shared.failed(stream, error) : stream.topics;
-    this.#shares ??= false;
+    const refused = this.#lanes?.failed(stream, error) ?? stream.topics;
     for (const name of refused) this.#refuse(name, error);
     this.arrangeSoon();
   }
@@ -177,7 +153,11 @@ export class Subscriptions implements StreamOwner {
     const affected = topics.filter(([, { accepted }]) => accepted);
     for (const [, topic] of affected) topic.forgetSequences();
     if (affected.length === 0) return;
-    this.owner.emit('gap', { topics: affected.map(([name]) => name), lastEventId, missed: undefined });
+    this.owner.emit('gap', {
+      topics: affected.map(([name]) => name),
+      lastEventId,
+      missed: undefined,
+    });
   }
 
   arrangeSoon(): void {
@@ -191,62 +171,25 @@ export class Subscriptions implements StreamOwner {
     });
   }
 
-  /** Gives every topic a stream, and closes those nobody listens to. */
+  /** Gives every topic a stream. What several of them need is loaded when there are several. */
   #arrange(): void {
     const wanted = [...this.topics].flatMap(([name, { error }]) => (error ? [] : name));
-    if (this.#shared) return this.#shared.arrange(wanted);
-    if (this.#shares) return;
-    const unserved = new Set(wanted);
-    for (const stream of this.streams) {
-      if (![...stream.topics].some((name) => unserved.delete(name))) this.drop(stream);
-    }
-    for (const name of unserved) {
-      // The answer to the first shows whether the others need streams of their own.
-      if (this.#shares === undefined && this.streams.size > 0) return;
-      if (this.streams.size >= this.#limit) return this.#checkLimit();
-      const topic = this.topics.get(name)!;
-      this.open(() => [name], topic.cursor);
-      topic.cursor = undefined;
-    }
+    if (this.#lanes) return this.#lanes.arrange(wanted);
+    const [stream] = this.streams;
+    const [name] = wanted;
+    if (wanted.length > 1) this.#loadLanes();
+    else if (stream && !stream.topics.has(name!)) this.drop(stream);
+    if (name && this.streams.size === 0) this.open(() => [name]);
   }
 
-  /** Past five streams a browser may have no connection left to publish. */
-  #checkLimit(): void {
-    if (this.#limitKnown) return;
-    this.#limitKnown = true;
-    import('./connectionLimit.js').then(({ limitsConnections, tooManyStreams }) => {
-      if (limitsConnections(this.client.url)) return this.#report(tooManyStreams());
-      this.#limit = Infinity;
-      this.arrangeSoon();
-    });
-  }
-
-  #share(): void {
-    if (this.#shares || this.#separated || this.options.multiplex === 'never') return;
-    this.#shares = true;
-    import('./SharedStreams.js').then(
-      ({ SharedStreams }) => {
-        this.#shared = new SharedStreams(this);
+  #loadLanes(): void {
+    import('./Lanes.js').then(
+      ({ Lanes }) => {
+        this.#lanes ??= new Lanes(this);
         this.arrangeSoon();
       },
-      () => {
-        // Without it, each topic goes on by itself.
-        this.#shares = false;
-        this.arrangeSoon();
-      },
+      (cause) => this.report(notLoaded(cause)),
     );
-  }
-
-  /** A shared stream cannot tell whose an update is: each topic goes on alone from before it. */
-  separate(): void {
-    this.#separated = true;
-    this.#shares = false;
-    this.#shared = undefined;
-    for (const stream of this.streams) {
-      for (const [, topic] of this.topicsOf(stream)) topic.cursor ??= stream.cursor;
-      this.drop(stream);
-    }
-    this.arrangeSoon();
   }
 
   #deliver(name: string, topic: Topic, { id, type, data }: StreamEvent): void {
@@ -261,10 +204,10 @@ export class Subscriptions implements StreamOwner {
       bytes = encoding === 'text' ? encodeText(data) : decodeBase64(data);
     } catch (cause) {
       const message = `An update on "${name}" is not base64. If its publishers post plain text, set \`encoding: 'text'\`.`;
-      return this.#report(new SignalingError('decode', message, { cause, topic: name }));
+      return this.report(new SignalingError('decode', message, { cause, topic: name }));
     }
     const own = id?.startsWith(this.owner.publisherId) ?? false;
-    deliver(topic.handlers, bytes, { topic: name, id, type, own }, this.#report);
+    deliver(topic.handlers, bytes, { topic: name, id, type, own }, this.report);
   }
 
   #refuse(name: string, error: SignalingError): void {
@@ -272,9 +215,9 @@ export class Subscriptions implements StreamOwner {
     if (!topic) return;
     this.#lastError = error;
     // Whoever waits is told by a rejection.
-    if (topic.accepted) this.#report(error);
+    if (topic.accepted) this.report(error);
     topic.refuse(error);
   }
 
-  readonly #report = (error: SignalingError): void => this.owner.emit('error', error);
+  readonly report = (error: SignalingError): void => this.owner.emit('error', error);
 }

@@ -10,15 +10,14 @@ export function toTopic(topic: string | readonly string[]): string {
 
 /** A copy: the caller may go on with its own. */
 export function toBytes(data: Bytes): Uint8Array<ArrayBuffer> {
-  // By its tag: bytes of another realm, such as a test page's in jsdom, are no `instanceof`.
-  const tag = Object.prototype.toString.call(data);
-  if (tag === '[object Uint8Array]' || tag === '[object Array]') return new Uint8Array(data);
-  throw new SignalingError('usage', 'Data must be bytes. Encode a value first, as `json` does.');
+  // Not `instanceof`: the bytes of another realm, such as a test page's in jsdom, are as good.
+  if (ArrayBuffer.isView(data) || Array.isArray(data)) return new Uint8Array(data);
+  throw new SignalingError('usage', 'Data must be bytes: encode it, for example with `json`.');
 }
 
 /** What is said to whoever still uses a driver that is no more. */
 export function destroyed(): SignalingError {
-  return new SignalingError('destroyed', 'The driver is destroyed. Make a new one.');
+  return new SignalingError('destroyed', 'The driver is destroyed: make a new one.');
 }
 
 /** What is said to whoever left before the hub had answered. */

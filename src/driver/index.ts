@@ -13,5 +13,9 @@ export type {
 } from './Driver.js';
 export { MemoryDriver, MemoryHub } from './MemoryDriver.js';
 export type { Renewable, SseDriverOptions, SubscriberInit } from './options.js';
-export { SignalingError, type SignalingErrorCode, type SignalingErrorInit } from './SignalingError.js';
+export {
+  SignalingError,
+  type SignalingErrorCode,
+  type SignalingErrorInit,
+} from './SignalingError.js';
 export { SseDriver } from './SseDriver.js';

@@ -18,7 +18,11 @@ export class LatestSignal<Value> {
   #stale = false;
   #notify = (): void => {};
 
-  constructor(topics: Topics, topic: string, options: { readonly current: UseSignalOptions<Value> }) {
+  constructor(
+    topics: Topics,
+    topic: string,
+    options: { readonly current: UseSignalOptions<Value> },
+  ) {
     this.#topics = topics;
     this.#topic = topic;
     this.#options = options;

@@ -9,12 +9,7 @@ import {
   type ReactElement,
   type ReactNode,
 } from 'react';
-import {
-  SignalingError,
-  SseDriver,
-  type Driver,
-  type SseDriverOptions,
-} from '../driver/index.js';
+import { SignalingError, SseDriver, type Driver, type SseDriverOptions } from '../driver/index.js';
 import { LINGER, Topics } from './Topics.js';
 import { useLatest } from './useLatest.js';
 

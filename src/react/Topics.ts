@@ -1,10 +1,5 @@
 import { deliver } from '../driver/deliver.js';
-import type {
-  ConnectionStatus,
-  Driver,
-  SignalHandler,
-  SignalingError,
-} from '../driver/index.js';
+import type { ConnectionStatus, Driver, SignalHandler, SignalingError } from '../driver/index.js';
 
 /** How long a topic nobody listens to any more is kept, in ms: longer than a remount takes. */
 export const LINGER = 1_000;

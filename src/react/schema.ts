@@ -54,7 +54,8 @@ function validate<Value>(value: unknown, topic: string, schema: Schema<Value>): 
     throw new SignalingError('schema', message, { cause, topic });
   }
   if (result instanceof Promise) {
-    const message = 'The schema validates asynchronously, which would change the order of signals. Give one that does not.';
+    const message =
+      'The schema validates asynchronously, which would change the order of signals. Give one that does not.';
     throw new SignalingError('usage', message, { topic });
   }
   if (!result.issues) return result.value;
