@@ -43,7 +43,7 @@ export interface Hub {
 /**
  * Makes a Mercure hub that answers as hubs up to 0.24 and hubs of 1.0 do.
  *
- * @throws a `TypeError` where a key does not fit its algorithm.
+ * @throws a `TypeError` where a number is negative or a key does not fit its algorithm.
  */
 export function createHub(options: HubOptions = {}): Hub {
   return new EmbeddedHub(resolveOptions(options));

@@ -106,7 +106,6 @@ export class Subscriber {
   freeze(): void {
     clearTimeout(this.#heartbeat);
     clearTimeout(this.#end);
-    this.#spokeAt = Infinity;
   }
 
   #leave(): void {

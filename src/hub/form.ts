@@ -20,14 +20,15 @@ function badRequest(): Refusal {
 }
 
 async function readText(request: Request, { protocol, maxBody }: Settings): Promise<string> {
-  const tooLarge = protocol === '0.x' ? badRequest() : new Refusal(413, 'Request Entity Too Large');
-  if (Number(request.headers.get('Content-Length')) > maxBody) throw tooLarge;
+  const tooLarge = () =>
+    protocol === '0.x' ? badRequest() : new Refusal(413, 'Request Entity Too Large');
+  if (Number(request.headers.get('Content-Length')) > maxBody) throw tooLarge();
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   let length = 0;
   let text = '';
   for await (const chunk of request.body ?? []) {
     length += chunk.byteLength;
-    if (length > maxBody) throw tooLarge;
+    if (length > maxBody) throw tooLarge();
     text += decoder.decode(chunk, { stream: true });
   }
   return text + decoder.decode();

@@ -72,9 +72,23 @@ export type Settings = ReturnType<typeof resolveOptions>;
 /** The key of Mercure's documentation: everybody knows it. */
 const DEMO_KEY: JwtKey = { key: '!ChangeThisMercureHubJWTSecretKey!' };
 
+const NUMBERS = [
+  'history',
+  'historyBytes',
+  'heartbeatInterval',
+  'writeTimeout',
+  'maxBody',
+  'maxTopics',
+] as const;
+
 const MEBIBYTE = 1024 * 1024;
 
+/** @throws a `TypeError` where an option is no number that it can be. */
 export function resolveOptions(options: HubOptions) {
+  for (const name of NUMBERS) {
+    const value = options[name];
+    if (value !== undefined && !(value >= 0)) throw new TypeError(`\`${name}\` must be 0 or more.`);
+  }
   const { protocol = 'both', openToAll = false } = options;
   const strict = protocol === '1.0';
   const demoKey = openToAll ? DEMO_KEY : undefined;

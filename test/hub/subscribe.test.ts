@@ -1,5 +1,6 @@
 // @vitest-environment node
 import { expect, it } from 'vitest';
+import { createHub } from '../../src/hub/index.js';
 import { hubFor } from './hubs.js';
 import { publish, subscribe, until } from './client.js';
 
@@ -113,6 +114,18 @@ it.each([
 });
 
 it.each([
+  ['0.x', 'topic', 1000],
+  ['both', 'match', 1000],
+  ['1.0', 'match', 100],
+] as const)('takes so many selectors and no more (%s, %s, %i)', async (protocol, name, most) => {
+  const { url } = await hubFor({ protocol });
+  const fits = await subscribe(url, { [name]: Array<string>(most).fill('a') });
+  expect(fits.response.status).toBe(200);
+  const tooMany = await subscribe(url, { [name]: Array<string>(most + 1).fill('a') });
+  expect(tooMany.response.status).toBe(400);
+});
+
+it.each([
   ['0.x', 'GET, POST, OPTIONS', 'QUERY'],
   ['both', 'GET, POST, QUERY, OPTIONS', 'DELETE'],
 ] as const)('answers 405 to other methods (%s)', async (protocol, allow, method) => {
@@ -120,6 +133,11 @@ it.each([
   const response = await fetch(`${url}?topic=a`, { method });
   expect(response.status).toBe(405);
   expect(response.headers.get('Allow')).toBe(allow);
+});
+
+it('refuses options that cannot be', () => {
+  expect(() => createHub({ history: -1 })).toThrow('`history` must be 0 or more');
+  expect(() => createHub({ maxBody: Number.NaN })).toThrow('`maxBody`');
 });
 
 it('is nowhere but at its address', async () => {
