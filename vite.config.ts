@@ -33,6 +33,11 @@ function packaging(): Plugin {
 
 const external = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
 
+const mercure = {
+  extends: true as const,
+  test: { name: 'mercure', environment: 'node', include: ['test/mercure/**/*.test.ts'] },
+};
+
 export default defineConfig({
   // Storybook reads this file too: its server, every test page and a preview have the hub inside.
   plugins: [react(), signaling({ disruptable: true })],
@@ -62,6 +67,9 @@ export default defineConfig({
     },
   },
   test: {
+    // Everything runs at once, on two cores too: what waits, waits for a condition.
+    testTimeout: 30_000,
+    expect: { poll: { timeout: 10_000 } },
     projects: [
       {
         extends: true,
@@ -69,7 +77,7 @@ export default defineConfig({
           name: 'unit',
           environment: 'jsdom',
           include: ['test/**/*.test.{ts,tsx}'],
-          exclude: ['test/**/*.browser.test.*', 'test/package/**'],
+          exclude: ['test/**/*.browser.test.*', 'test/mercure/**', 'test/package/**'],
           setupFiles: ['test/setup.ts'],
         },
       },
@@ -79,7 +87,7 @@ export default defineConfig({
         test: {
           name: 'react 18',
           environment: 'jsdom',
-          include: ['test/react/**/*.test.{ts,tsx}'],
+          include: ['test/**/*.test.tsx'],
           exclude: ['test/**/*.browser.test.*'],
           setupFiles: ['test/setup.react18.ts', 'test/setup.ts'],
         },
@@ -95,6 +103,8 @@ export default defineConfig({
           testTimeout: 60_000,
         },
       },
+      // Real hubs, where `npm run test:mercure` has made one.
+      ...(process.env.MERCURE_BIN_0 ? [mercure] : []),
       {
         extends: true,
         test: {
