@@ -1,7 +1,7 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import { expect, fn, userEvent } from 'storybook/test';
 import { CallControls } from '../src/components/CallControls.js';
-import type { LocalMedia } from '../src/react/useLocalMedia.js';
+import type { LocalMedia } from '../src/index.js';
 import { useTestPicture } from './useTestPicture.js';
 
 const nothing: LocalMedia = {

@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import type { LocalMediaState } from '../src/call/index.js';
 import { Store } from '../src/call/Store.js';
-import type { LocalMedia } from '../src/react/useLocalMedia.js';
+import type { LocalMedia } from '../src/index.js';
 import { createTestPicture, type TestPicture } from './testPicture.js';
 
 const OFF: LocalMediaState = {

@@ -36,32 +36,24 @@ export interface VideoCallProps extends Omit<ComponentPropsWithoutRef<'section'>
  */
 export function VideoCall({
   room,
-  name = '',
+  name,
   rtc,
-  media: given,
+  media,
   onLeave,
   className: added,
   ...attributes
 }: VideoCallProps) {
   const [leftRoom, setLeftRoom] = useState<string>();
-  const left = leftRoom === room;
-  const own = useLocalMedia(undefined, { enabled: !given && !left });
-  const media = given ?? own;
-  const call = useCall({ room: left ? null : room, name, stream: media.stream, rtc });
-  const connection = useConnection();
-  const news = useNews(call.peers);
   const section = useRef<HTMLElement>(null);
-
-  const leave = () => {
-    setLeftRoom(room);
+  const change = (left: string | undefined) => {
+    setLeftRoom(left);
+    // The button that had the focus goes.
     section.current?.focus();
+  };
+  const leave = () => {
+    change(room);
     onLeave?.();
   };
-  const rejoin = () => {
-    setLeftRoom(undefined);
-    section.current?.focus();
-  };
-
   return (
     <section
       aria-label="Video call"
@@ -70,53 +62,68 @@ export function VideoCall({
       tabIndex={-1}
       className={className('rs-call', added)}
     >
-      <header>
-        <ConnectionStatus />
-        {!left && <span className="rs-count">{company(call.peers.length)}</span>}
-      </header>
-      <p className="rs-unseen" role="status">
-        {left ? 'You left the call.' : news}
-      </p>
-      {left ? (
-        <div className="rs-left">
-          <p>You left the call.</p>
-          <button type="button" className="rs-button" onClick={rejoin}>
-            Join again
-          </button>
-        </div>
+      {leftRoom === room ? (
+        <AfterCall onRejoin={() => change(undefined)} />
       ) : (
-        <>
-          {media.error && (
-            <Problem error={media.error} onRetry={mayPass(media) ? media.retry : undefined} />
-          )}
-          {call.error && call.error !== connection.error && <Problem error={call.error} />}
-          <ul className="rs-grid" role="list" aria-label="People in this call">
-            <li>
-              <VideoTile
-                stream={media.stream}
-                name={`${name.trim() || 'Guest'} (you)`}
-                camera={media.camera}
-                microphone={media.microphone}
-                muted
-                mirrored
-              />
-            </li>
-            {call.peers.map((peer) => (
-              <li key={peer.id}>
-                <VideoTile stream={peer.stream} name={peer.name} state={peer.state} />
-              </li>
-            ))}
-          </ul>
-          <CallControls media={media} onLeave={leave} />
-        </>
+        <InCall room={room} name={name} rtc={rtc} media={media} onLeave={leave} />
       )}
     </section>
   );
 }
 
-/** Whether asking for camera and microphone again may help: not where the page may not ask at all. */
-function mayPass({ error }: LocalMedia): boolean {
-  return error?.code.startsWith('media-') ?? false;
+function AfterCall({ onRejoin }: { onRejoin: () => void }) {
+  return (
+    <div className="rs-after">
+      <p role="status">You left the call.</p>
+      <button type="button" className="rs-button" onClick={onRejoin}>
+        Join again
+      </button>
+    </div>
+  );
+}
+
+type InCallProps = Pick<VideoCallProps, 'room' | 'name' | 'rtc' | 'media' | 'onLeave'>;
+
+function InCall({ room, name = '', rtc, media: given, onLeave }: InCallProps) {
+  const own = useLocalMedia(undefined, { enabled: !given });
+  const media = given ?? own;
+  const { status, peers, error, rejoin } = useCall({ room, name, stream: media.stream, rtc });
+  const connection = useConnection();
+  const news = useNews(peers);
+  const refused = status === 'left';
+  return (
+    <>
+      <header>
+        <ConnectionStatus />
+        <span className="rs-count">{company(peers.length)}</span>
+      </header>
+      <p className="rs-unseen" role="status">
+        {news}
+      </p>
+      {media.error && <Problem error={media.error} onRetry={media.retry} />}
+      {error && (refused || error !== connection.error) && (
+        <Problem error={error} onRetry={refused ? rejoin : undefined} />
+      )}
+      <ul className="rs-grid" role="list" aria-label="People in this call">
+        <li>
+          <VideoTile
+            stream={media.stream}
+            name={`${name.trim() || 'Guest'} (you)`}
+            camera={media.camera}
+            microphone={media.microphone}
+            muted
+            mirrored
+          />
+        </li>
+        {peers.map((peer) => (
+          <li key={peer.id}>
+            <VideoTile stream={peer.stream} name={peer.name} state={peer.state} />
+          </li>
+        ))}
+      </ul>
+      <CallControls media={media} onLeave={onLeave} />
+    </>
+  );
 }
 
 /** Who came and who went, as a sentence for those who do not see it. */

@@ -11,17 +11,17 @@ export interface VideoTileProps extends Omit<ComponentPropsWithoutRef<'figure'>,
   /** What is seen and heard. `null`, or a stream without a picture, shows the initials instead. */
   stream: MediaStream | null;
   /** Who it is. Default: `Guest`. */
-  name?: string;
+  name?: string | undefined;
   /** Keeps it silent, as one's own tile has to be. Default: `false`. */
-  muted?: boolean;
+  muted?: boolean | undefined;
   /** Shows it as a mirror does, as people expect of themselves. Default: `false`. */
-  mirrored?: boolean;
+  mirrored?: boolean | undefined;
   /** `false` where their camera is known to be off. Default: `true`. */
-  camera?: boolean;
+  camera?: boolean | undefined;
   /** `false` where their microphone is known to be off. Default: `true`. */
-  microphone?: boolean;
+  microphone?: boolean | undefined;
   /** How the connection to them stands. Default: `connected`. */
-  state?: PeerState;
+  state?: PeerState | undefined;
 }
 
 const STATES: Record<PeerState, string> = {

@@ -50,7 +50,7 @@ export function usePlayback(
     return () => document.removeEventListener('click', unmute, { capture: true });
   }, [silenced, muted]);
 
-  return { ref, silenced };
+  return { ref, silenced: silenced && stream !== null };
 }
 
 /** @returns whether it had to be silenced. */
@@ -62,7 +62,8 @@ async function play(video: HTMLVideoElement): Promise<boolean> {
     const refused = error instanceof DOMException && error.name === 'NotAllowedError';
     if (!refused || video.muted) return false;
     video.muted = true;
-    return (await play(video), true);
+    await play(video);
+    return true;
   }
 }
 

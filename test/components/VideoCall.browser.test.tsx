@@ -1,10 +1,10 @@
 import { useEffect, useState } from 'react';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { render } from 'vitest-browser-react';
 import { VideoCall } from '../../src/components/index.js';
 import '../../src/components/components.css';
-import { MemoryDriver, MemoryHub, SignalingProvider } from '../../src/index.js';
+import { MemoryDriver, MemoryHub, SignalingError, SignalingProvider } from '../../src/index.js';
 import { frameOf } from '../../stories/frameOf.js';
 import { useTestPicture } from '../../stories/useTestPicture.js';
 
@@ -80,5 +80,22 @@ describe('VideoCall', () => {
     await expect.poll(() => showsNothing('Ana', 'Bo'), PATIENCE).toBe(true);
     await userEvent.click(callOf('Bo').getByRole('button', { name: 'Turn camera off' }));
     await seeMoving('Ana', 'Bo');
+  });
+
+  test('says why it was not let in, and tries again', { timeout: 60_000 }, async () => {
+    const driver = new MemoryDriver();
+    const refusal = new SignalingError('unauthorized', 'The hub wants a token.');
+    const subscribe = vi.spyOn(driver, 'subscribe').mockRejectedValue(refusal);
+    const screen = await render(
+      <SignalingProvider driver={driver}>
+        <VideoCall room="room" name="Ana" />
+      </SignalingProvider>,
+    );
+    onTestFinished(() => screen.unmount());
+    await expect.element(page.getByRole('alert')).toHaveTextContent('The hub wants a token.');
+    subscribe.mockRestore();
+    await userEvent.click(page.getByRole('button', { name: 'Try again' }));
+    await expect.element(page.getByText('Connected', { exact: true })).toBeVisible();
+    await expect.element(page.getByRole('alert')).not.toBeInTheDocument();
   });
 });

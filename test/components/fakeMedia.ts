@@ -1,5 +1,5 @@
 import { vi } from 'vitest';
-import type { LocalMedia } from '../../src/react/useLocalMedia.js';
+import type { LocalMedia } from '../../src/index.js';
 
 /** What jsdom lacks of a track: as much as the components look at. */
 export class FakeTrack extends EventTarget {
