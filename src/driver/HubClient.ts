@@ -48,10 +48,14 @@ export class HubClient {
 
   /** Opens a stream on `topics` that goes on behind `cursor`. */
   async open(topics: Iterable<string>, cursor: string | undefined, signal: AbortSignal) {
-    let response = await this.#subscribe(topics, cursor, signal);
+    let response = await this.#subscribe(this.#version, topics, cursor, signal);
     if (response.status === 400 && (this.#options.protocol ?? 'auto') === 'auto') {
-      this.#version = this.#version === '0.x' ? '1.0' : '0.x';
-      response = await this.#subscribe(topics, cursor, signal);
+      const other = this.#version === '0.x' ? '1.0' : '0.x';
+      const second = await this.#subscribe(other, topics, cursor, signal);
+      if (second.status !== 400) {
+        response = second;
+        this.#version = other;
+      }
     }
     const { status, body, headers } = response;
     const isStream = headers.get('Content-Type')?.startsWith('text/event-stream');
@@ -81,12 +85,13 @@ export class HubClient {
   }
 
   #subscribe(
+    version: ProtocolVersion,
     topics: Iterable<string>,
     cursor: string | undefined,
     signal: AbortSignal,
   ): Promise<Response> {
-    const asked = cursor ?? (this.#version === '0.x' ? UNKNOWN_ID : undefined);
-    const parameters = encodeSubscription(this.#version, topics, asked);
+    const asked = cursor ?? (version === '0.x' ? UNKNOWN_ID : undefined);
+    const parameters = encodeSubscription(version, topics, asked);
     const long = `${parameters}`.length > MAX_QUERY_LENGTH;
     return this.#request(this.#options.subscriber, (init) => {
       const { url } = this;
