@@ -1,4 +1,4 @@
-import { SignalingError } from '../driver/index.js';
+import type { SignalingError } from '../driver/index.js';
 import { readValue } from './schema.js';
 import type { Topics } from './Topics.js';
 import type { Signal, UseSignalOptions } from './useSignal.js';

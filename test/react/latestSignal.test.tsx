@@ -41,7 +41,9 @@ test('a burst of 1,000 is at most 2 commits, and none on another topic', async (
       </Profiler>
     </SignalingProvider>,
   );
-  await waitFor(() => expect([shown(), shown('quiet')]).toEqual(Array(2).fill('undefined open undefined')));
+  await waitFor(() =>
+    expect([shown(), shown('quiet')]).toEqual(Array(2).fill('undefined open undefined')),
+  );
   const before = { ...commits };
   await Promise.all(BURST.map((number) => driver.publish('busy', json.encode(number))));
   await waitFor(() => expect(shown()).toBe('999 open undefined'));

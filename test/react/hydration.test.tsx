@@ -1,0 +1,67 @@
+import { render, screen, waitFor } from '@testing-library/react';
+import type { ReactNode } from 'react';
+import { renderToString } from 'react-dom/server';
+import { afterEach, expect, test, vi } from 'vitest';
+import {
+  MemoryDriver,
+  SignalingProvider,
+  useConnection,
+  useSignal,
+  type Driver,
+} from '../../src/index.js';
+import { openHub, publish } from './support.js';
+
+function App() {
+  const { data, status } = useSignal<number>('room');
+  const connection = useConnection();
+  return <output>{`${data} ${status} ${connection.status}`}</output>;
+}
+
+/** Hydrates `tree` where a server has rendered `onServer`; returns what React complained of. */
+function hydrate(tree: ReactNode, onServer = tree): unknown[] {
+  const complaints: unknown[] = [];
+  vi.spyOn(console, 'error').mockImplementation((...complaint) => complaints.push(complaint));
+  const container = document.createElement('div');
+  container.innerHTML = renderToString(onServer);
+  expect(container.textContent).toBe('undefined idle idle');
+  document.body.append(container);
+  const onRecoverableError = (error: unknown) => complaints.push(error);
+  render(tree, { container, hydrate: true, onRecoverableError });
+  return complaints;
+}
+
+const shows = (text: string) =>
+  waitFor(() => expect(screen.getByRole('status').textContent).toBe(text), { timeout: 3_000 });
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  document.body.innerHTML = '';
+});
+
+test('what a server rendered is hydrated without a complaint, and comes alive', async () => {
+  const { url, hub } = await openHub();
+  const complaints = hydrate(
+    <SignalingProvider url={url}>
+      <App />
+    </SignalingProvider>,
+  );
+  await shows('undefined open open');
+  hub.publish({ topics: ['room'], data: btoa('1') });
+  await shows('1 open open');
+  expect(complaints).toEqual([]);
+});
+
+test('a driver that is open before hydration makes no difference', async () => {
+  const tree = (driver: Driver) => (
+    <SignalingProvider driver={driver}>
+      <App />
+    </SignalingProvider>
+  );
+  const driver = new MemoryDriver();
+  await driver.subscribe('elsewhere', () => {});
+  expect(driver.active).toBe(true);
+  const complaints = hydrate(tree(driver), tree(new MemoryDriver()));
+  await publish(driver, 'room', 1);
+  await shows('1 open open');
+  expect(complaints).toEqual([]);
+});
