@@ -1,0 +1,107 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { SignJWT } from 'jose';
+import { createHub, toNodeHandler, type HubOptions } from '../../src/hub/index.js';
+import { HUB_PATH, type ProtocolVersion } from '../../src/mercure/index.js';
+import { DEMO_KEY, startMercure } from './mercure.js';
+
+/** A hub that tests can take away and bring back. Subscribers need no token, publishers do. */
+export interface TestHub {
+  readonly url: string;
+  /** Whether it has the clock of this process. */
+  readonly inProcess: boolean;
+  /** Signs a token for everything; `lifetime` in seconds. Default: an hour. */
+  token(lifetime?: number): Promise<string>;
+  /** Ends it at once, as a crash does. */
+  stop(): Promise<void>;
+  /** Brings it back where it was, with the history it had. */
+  start(): Promise<void>;
+  /** Leaves nothing behind. */
+  close(): Promise<void>;
+}
+
+export interface TestHubOptions {
+  /** How many updates it remembers. Default: all that a test sends. */
+  historySize?: number;
+  /**
+   * Sends a heartbeat every 40 seconds of a clock so many times as fast, which a hub of another
+   * process does not have by itself. Default: 1.
+   */
+  clock?: number;
+}
+
+/** Opens one of a kind of hub. */
+export type OpenHub = (options?: TestHubOptions) => Promise<TestHub>;
+
+/** The embedded hub, over real HTTP. */
+export function embedded(options: HubOptions & { protocol: ProtocolVersion }): OpenHub {
+  return async ({ historySize = 1_000_000 } = {}) => {
+    const key = { key: DEMO_KEY };
+    const hub = createHub({
+      publisherJwt: key,
+      subscriberJwt: key,
+      anonymous: true,
+      history: historySize,
+      writeTimeout: 0,
+      ...options,
+    });
+    let server = createServer();
+    let port = 0;
+
+    async function start(): Promise<void> {
+      server = createServer(toNodeHandler(hub)).listen(port, '127.0.0.1');
+      await once(server, 'listening');
+      ({ port } = server.address() as AddressInfo);
+    }
+    async function stop(): Promise<void> {
+      if (!server.listening) return;
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    }
+    await start();
+    return {
+      url: `http://127.0.0.1:${port}${HUB_PATH}`,
+      inProcess: true,
+      token: (lifetime) => createToken(options.protocol, lifetime),
+      start,
+      stop,
+      async close() {
+        await stop();
+        hub.close();
+      },
+    };
+  };
+}
+
+/** A real Mercure hub. */
+export function mercure(version: ProtocolVersion, binary: string): OpenHub {
+  return async ({ historySize = 0, clock = 1 } = {}) => {
+    const hub = await startMercure({ binary, version, historySize, heartbeat: 40_000 / clock });
+    return { ...hub, inProcess: false, token: (lifetime) => createToken(version, lifetime) };
+  };
+}
+
+const EVERYTHING = [
+  {
+    type: 'https://mercure.rocks/authorization-detail',
+    actions: ['publish', 'subscribe'],
+    topics: [{ match: '*' }],
+  },
+];
+
+/** A token for everything, of the shape that `version` wants. */
+export async function createToken(version: ProtocolVersion, lifetime = 3600): Promise<string> {
+  const token =
+    version === '0.x'
+      ? new SignJWT({ mercure: { publish: ['*'], subscribe: ['*'] } }).setProtectedHeader({
+          alg: 'HS256',
+        })
+      : new SignJWT({ authorization_details: EVERYTHING })
+          .setProtectedHeader({ alg: 'HS256', typ: 'at+jwt' })
+          .setIssuer('https://localhost')
+          .setAudience(`https://localhost${HUB_PATH}`);
+  const expiresAt = Math.floor(Date.now() / 1000) + lifetime;
+  return token.setExpirationTime(expiresAt).sign(new TextEncoder().encode(DEMO_KEY));
+}
