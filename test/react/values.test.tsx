@@ -36,8 +36,8 @@ function Latest<Value>({ options }: { options?: UseSignalOptions<Value> }) {
 
 const shown = () => screen.getByRole('status').textContent;
 
-/** Upside down: what Caesar would have sent. */
-const caesar: Codec<string> = {
+/** Text from its end to its beginning. */
+const backwards: Codec<string> = {
   encode: (value) => encode([...value].toReversed().join('')),
   decode: (value) => [...new TextDecoder().decode(value)].toReversed().join(''),
 };
@@ -46,7 +46,7 @@ test.each<[string, Codec<any> | undefined, unknown]>([
   ['JSON by default', undefined, { a: [1, null, 'ü'] }],
   ['text', text, 'Zürich 東京 👋'],
   ['bytes', bytes, Uint8Array.of(0, 255, 10, 13)],
-  ['a codec of its own', caesar, 'attack'],
+  ['a codec of its own', backwards, 'attack'],
 ])('a value travels as %s', async (_, codec, value) => {
   const driver = new MemoryDriver();
   const heard: unknown[] = [];
@@ -192,7 +192,7 @@ test('a new codec or schema counts from the next signal on, without subscribing 
   );
   const { rerender } = render(tree(text));
   await driver.publish('room', encode('abc'));
-  rerender(tree(caesar));
+  rerender(tree(backwards));
   await driver.publish('room', encode('abc'));
   expect(heard).toEqual(['abc', 'cba']);
   expect(onSubscribe).toHaveBeenCalledOnce();
