@@ -33,6 +33,13 @@ function packaging(): Plugin {
 
 const external = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
 
+/** The stories as tests. What is readable on white need not be so on black. */
+const stories = (theme: 'light' | 'dark') => ({
+  extends: true as const,
+  plugins: [storybookTest({ configDir: '.storybook', initialGlobals: { theme } })],
+  test: { name: `stories ${theme}`, browser: chromium() },
+});
+
 const mercure = {
   extends: true as const,
   test: { name: 'mercure', environment: 'node', include: ['test/mercure/**/*.test.ts'] },
@@ -113,11 +120,8 @@ export default defineConfig({
           browser: chromium(),
         },
       },
-      {
-        extends: true,
-        plugins: [storybookTest({ configDir: '.storybook' })],
-        test: { name: 'stories', browser: chromium() },
-      },
+      stories('light'),
+      stories('dark'),
     ],
   },
 });
