@@ -122,6 +122,10 @@ export class Stream {
 
   async #read(body: ReadableStream<Uint8Array>): Promise<void> {
     const reader = body.getReader();
+    // A `fetch` of one's own may not pass the abort on to the body.
+    this.#connection.signal.addEventListener('abort', () => {
+      void reader.cancel().catch(() => {});
+    });
     let greeted = false;
     const feed = createStreamReader({
       onEvent: (event) => {

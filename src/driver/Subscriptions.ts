@@ -6,6 +6,7 @@ import type { Connection, DriverEvents, SignalHandler } from './Driver.js';
 import type { HubClient } from './HubClient.js';
 import type { SseDriverOptions } from './options.js';
 import type { Lanes } from './Lanes.js';
+import type { Sequences } from './Sequences.js';
 import { SignalingError, notLoaded } from './SignalingError.js';
 import { Stream, type StreamOwner } from './Stream.js';
 import { Topic } from './Topic.js';
@@ -26,8 +27,8 @@ export class Subscriptions implements StreamOwner {
   readonly options: SseDriverOptions;
   readonly owner: SubscriptionsOwner;
   #lanes: Lanes | undefined;
+  #sequences: Sequences | undefined;
   #lastError: SignalingError | undefined;
-  #lastPublished: string | undefined;
   #arranging = false;
 
   constructor(client: HubClient, options: SseDriverOptions, owner: SubscriptionsOwner) {
@@ -85,7 +86,6 @@ export class Subscriptions implements StreamOwner {
 
   /** The hub took an update of this driver: a stream that has heard nothing can go on from it. */
   published(id: string): void {
-    this.#lastPublished = id;
     for (const stream of this.streams) stream.fallbackCursor ??= id;
   }
 
@@ -106,6 +106,7 @@ export class Subscriptions implements StreamOwner {
     }
     this.#lastError = undefined;
     this.#lanes?.opened(stream);
+    this.#countAlong();
     this.arrangeSoon();
   }
 
@@ -130,7 +131,6 @@ export class Subscriptions implements StreamOwner {
 
   open(wanted: () => Iterable<string>, cursor?: string): Stream {
     const stream = new Stream(this.client, this.options, this, wanted, cursor);
-    stream.fallbackCursor = this.#lastPublished;
     this.streams.add(stream);
     return stream;
   }
@@ -151,7 +151,7 @@ export class Subscriptions implements StreamOwner {
   /** Tells that the hub cannot give back what these topics missed. */
   lost(topics: [string, Topic][], lastEventId: string | undefined): void {
     const affected = topics.filter(([, { accepted }]) => accepted);
-    for (const [, topic] of affected) topic.forgetSequences();
+    for (const [name] of affected) this.#sequences?.forget(name);
     if (affected.length === 0) return;
     this.owner.emit('gap', {
       topics: affected.map(([name]) => name),
@@ -182,6 +182,13 @@ export class Subscriptions implements StreamOwner {
     if (name && this.streams.size === 0) this.open(() => [name]);
   }
 
+  #countAlong(): void {
+    import('./Sequences.js').then(
+      ({ Sequences }) => (this.#sequences ??= new Sequences()),
+      () => {},
+    );
+  }
+
   #loadLanes(): void {
     import('./Lanes.js').then(
       ({ Lanes }) => {
@@ -195,7 +202,7 @@ export class Subscriptions implements StreamOwner {
   #deliver(name: string, topic: Topic, { id, type, data }: StreamEvent): void {
     if (id !== undefined) {
       if (!topic.isNew(id)) return;
-      const missed = topic.missedBefore(id);
+      const missed = this.#sequences?.missedBefore(name, id) ?? 0;
       if (missed > 0) this.owner.emit('gap', { topics: [name], lastEventId: undefined, missed });
     }
     const { encoding } = this.options;

@@ -1,8 +1,7 @@
 import type { SignalHandler } from './Driver.js';
 import type { SignalingError } from './SignalingError.js';
-import { parseUpdateId } from './updateId.js';
 
-/** How many ids, and how many publishers, one topic remembers. */
+/** How many ids one topic remembers. */
 const MEMORY = 1_000;
 
 /** One topic somebody listens to: its handlers, and what it has already delivered. */
@@ -16,8 +15,7 @@ export class Topic {
   error: SignalingError | undefined;
   /** Resolves when the hub accepts the topic, rejects when it refuses. */
   readonly ready: Promise<void>;
-  readonly #delivered = new Map<string, true>();
-  readonly #sequences = new Map<string, number>();
+  readonly #delivered = new Set<string>();
   #resolve!: () => void;
   #reject!: (error: SignalingError) => void;
 
@@ -47,27 +45,8 @@ export class Topic {
    */
   isNew(id: string): boolean {
     if (this.#delivered.has(id)) return false;
-    remember(this.#delivered, id, true);
+    this.#delivered.add(id);
+    if (this.#delivered.size > MEMORY) this.#delivered.delete(this.#delivered.keys().next().value!);
     return true;
   }
-
-  /** How many updates of its publisher are missing before this one. */
-  missedBefore(id: string): number {
-    const { line, sequence } = parseUpdateId(id);
-    if (line === undefined) return 0;
-    const last = this.#sequences.get(line) ?? sequence;
-    remember(this.#sequences, line, Math.max(last, sequence));
-    return Math.max(0, sequence - last - 1);
-  }
-
-  /** After a gap that was told: what is missing now is no news. */
-  forgetSequences(): void {
-    this.#sequences.clear();
-  }
-}
-
-function remember<Value>(memory: Map<string, Value>, key: string, value: Value): void {
-  memory.delete(key);
-  memory.set(key, value);
-  if (memory.size > MEMORY) memory.delete(memory.keys().next().value!);
 }

@@ -13,7 +13,7 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
 /** @internal */
-export const encodeText = (value: string) => encoder.encode(value) as Uint8Array<ArrayBuffer>;
+export const encodeText = (value: string) => encoder.encode(value);
 
 /** UTF-8 text. */
 export const text: Codec<string> = {

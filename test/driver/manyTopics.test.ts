@@ -56,19 +56,22 @@ function watchStreams(hub: Hub) {
 }
 
 describe('a hub that names topics', () => {
-  it.each([2, 50, 1_000])('gets one stream for %i topics, and never more than two', async (count) => {
-    const { hub, driver, requests } = await open({});
-    const streams = watchStreams(hub);
-    const topics = topicsOf(count);
-    const heard = await listen(driver, topics);
-    await expect.poll(() => hub.subscribers).toBe(1);
-    publishToEach(hub, topics, 'hello');
-    await driver.publish(topics[0]!, new TextEncoder().encode('again'));
-    await expect.poll(() => heard.get(topics[0]!)).toEqual(['hello', 'again']);
-    await expect.poll(() => [...heard.values()].flat().length).toBe(count + 1);
-    expect(streams.most()).toBeLessThanOrEqual(2);
-    expect(requests.map((selectors) => selectors.length)).toEqual([1, count]);
-  });
+  it.each([2, 50, 1_000])(
+    'gets one stream for %i topics, and never more than two',
+    async (count) => {
+      const { hub, driver, requests } = await open({});
+      const streams = watchStreams(hub);
+      const topics = topicsOf(count);
+      const heard = await listen(driver, topics);
+      await expect.poll(() => hub.subscribers).toBe(1);
+      publishToEach(hub, topics, 'hello');
+      await driver.publish(topics[0]!, new TextEncoder().encode('again'));
+      await expect.poll(() => heard.get(topics[0]!)).toEqual(['hello', 'again']);
+      await expect.poll(() => [...heard.values()].flat().length).toBe(count + 1);
+      expect(streams.most()).toBeLessThanOrEqual(2);
+      expect(requests.map((selectors) => selectors.length)).toEqual([1, count]);
+    },
+  );
 
   it('is not asked anew for topics that leave, and for those that come once for all', async () => {
     const { driver, requests } = await open({});
@@ -93,7 +96,7 @@ describe('a hub that names topics', () => {
       }
       const topic = others[round % others.length]!;
       if (round % 3 < 2) await driver.subscribe(topic, handlers.get(topic)!);
-      else await driver.unsubscribe(topic, handlers.get(topic)!);
+      else await driver.unsubscribe(topic, handlers.get(topic));
     }
     await expect.poll(() => heard.length).toBe(count);
     expect(heard).toEqual(Array.from({ length: count }, (_, index) => String(index)));
@@ -194,7 +197,10 @@ it('a hub that starts to name topics gets one stream from then on', async () => 
   // As Mercure will: nothing is announced, updates just carry the field.
   const unannounced: typeof fetch = async (input, init) => {
     const { body, status, headers } = await fetch(input, init);
-    return new Response(body, { status, headers: { 'Content-Type': headers.get('Content-Type')! } });
+    return new Response(body, {
+      status,
+      headers: { 'Content-Type': headers.get('Content-Type')! },
+    });
   };
   const { hub, driver } = await open({}, { fetch: unannounced });
   const topics = topicsOf(4);
@@ -203,7 +209,5 @@ it('a hub that starts to name topics gets one stream from then on', async () => 
   publishToEach(hub, topics, 'first');
   await expect.poll(() => hub.subscribers).toBe(1);
   publishToEach(hub, topics, 'second');
-  await expect
-    .poll(() => [...heard.values()])
-    .toEqual(topics.map(() => ['first', 'second']));
+  await expect.poll(() => [...heard.values()]).toEqual(topics.map(() => ['first', 'second']));
 });

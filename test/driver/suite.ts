@@ -16,7 +16,11 @@ const encode = (value: string) => new TextEncoder().encode(value);
 const decode = (value: Uint8Array) => new TextDecoder().decode(value);
 
 /** What every driver does on every hub. */
-export function describeDriver(name: string, open: () => Promise<World>, traits: WorldTraits): void {
+export function describeDriver(
+  name: string,
+  open: () => Promise<World>,
+  traits: WorldTraits,
+): void {
   describe(name, () => {
     let world: World;
     const drivers: Driver[] = [];

@@ -1,0 +1,195 @@
+import { fetchEventSource } from '@microsoft/fetch-event-source';
+import { SseDriver } from '../src/driver/index.js';
+
+/** Receives a stream of `count` updates, and tells how long that took, in ms. */
+type Receive = (url: string, count: number) => Promise<number>;
+
+/** Runs `start`, which calls `heard` for every update. */
+function time(count: number, start: (heard: () => void) => () => void): Promise<number> {
+  return new Promise((resolve) => {
+    const begun = performance.now();
+    let left = count;
+    const stop = start(() => {
+      if (--left > 0) return;
+      const took = performance.now() - begun;
+      // Not before `stop` is there.
+      setTimeout(() => {
+        stop();
+        resolve(took);
+      });
+    });
+  });
+}
+
+function toBytes(base64: string): Uint8Array {
+  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+}
+
+const receivers: Record<string, Receive> = {
+  'native EventSource': (url, count) =>
+    time(count, (heard) => {
+      const source = new EventSource(url);
+      source.addEventListener('message', heard);
+      return () => source.close();
+    }),
+
+  'native EventSource, decoded': (url, count) =>
+    time(count, (heard) => {
+      const source = new EventSource(url);
+      source.addEventListener('message', ({ data }) => {
+        toBytes(data as string);
+        heard();
+      });
+      return () => source.close();
+    }),
+
+  '@microsoft/fetch-event-source': (url, count) =>
+    time(count, (heard) => {
+      const controller = new AbortController();
+      void fetchEventSource(url, {
+        signal: controller.signal,
+        openWhenHidden: true,
+        onmessage: ({ data }) => data && heard(),
+      });
+      return () => controller.abort();
+    }),
+
+  'react-signaling, decoded': (url, count) =>
+    time(count, (heard) => {
+      const driver = new SseDriver({ url });
+      void driver.subscribe('replayed', heard);
+      return () => driver.destroy();
+    }),
+
+  'bytes, read and counted': (url, count) =>
+    time(count, (heard) => {
+      const controller = new AbortController();
+      void (async () => {
+        const { body } = await fetch(url, { signal: controller.signal });
+        const reader = body!.getReader();
+        for (;;) {
+          const { value = new Uint8Array() } = await reader.read();
+          // One line feed ends the one line of each event, the other the event.
+          for (let at = value.indexOf(10); at >= 0; at = value.indexOf(10, at + 1)) {
+            if (value[at + 1] === 10) heard();
+          }
+        }
+      })().catch(() => {});
+      return () => controller.abort();
+    }),
+};
+
+/** From publishing to the handler, in ms: one after the other, `count` times. */
+const latencies: Record<string, (hub: string, topic: string, count: number) => Promise<number[]>> =
+  {
+    async 'native EventSource and fetch'(hub, topic, count) {
+      const url = new URL(hub, location.href);
+      url.searchParams.set('topic', topic);
+      const source = new EventSource(url);
+      await new Promise((resolve) => source.addEventListener('open', resolve));
+      let heard: (data: Uint8Array) => void = () => {};
+      source.addEventListener('message', ({ data }) => heard(toBytes(data as string)));
+      const took = await oneByOne(
+        count,
+        (listener) => (heard = listener),
+        () =>
+          fetch(hub, { method: 'POST', body: new URLSearchParams({ topic, data: PAYLOAD_TEXT }) }),
+      );
+      source.close();
+      return took;
+    },
+    async 'react-signaling'(hub, topic, count) {
+      const driver = new SseDriver({ url: hub });
+      let heard: (data: Uint8Array) => void = () => {};
+      await driver.subscribe(topic, (data) => heard(data));
+      const took = await oneByOne(
+        count,
+        (listener) => (heard = listener),
+        () => driver.publish(topic, PAYLOAD),
+      );
+      driver.destroy();
+      return took;
+    },
+  };
+
+const PAYLOAD = crypto.getRandomValues(new Uint8Array(1_300));
+const PAYLOAD_TEXT = btoa(String.fromCharCode(...PAYLOAD));
+
+async function oneByOne(
+  count: number,
+  listen: (heard: (data: Uint8Array) => void) => void,
+  publish: () => Promise<unknown>,
+): Promise<number[]> {
+  const took: number[] = [];
+  for (let index = 0; index < count; index++) {
+    const begun = performance.now();
+    const arrived = new Promise((resolve) => listen(resolve));
+    const taken = publish();
+    await arrived;
+    took.push(performance.now() - begun);
+    await taken;
+  }
+  return took;
+}
+
+/** One client: how long it took, in ms, and how that compares with the first one. */
+type Row = { ms: number; ratio: number };
+
+/**
+ * Measures all clients in turn, round by round, so that a machine that changes its pace is fair to
+ * all, and takes the median of the rounds.
+ */
+async function compare(
+  clients: Record<string, () => Promise<number>>,
+  rounds: number,
+): Promise<Record<string, Row>> {
+  const times: Record<string, number[]> = {};
+  for (let round = 0; round <= rounds; round++) {
+    for (const [name, measure] of Object.entries(clients)) {
+      const ms = await measure();
+      // The first round warms up.
+      if (round > 0) (times[name] ??= []).push(ms);
+    }
+  }
+  const base = median(Object.values(times)[0]!);
+  const rows = Object.entries(times).map(([name, all]): [string, Row] => {
+    const ms = median(all);
+    return [name, { ms: Number(ms.toFixed(2)), ratio: Number((ms / base).toFixed(3)) }];
+  });
+  return Object.fromEntries(rows);
+}
+
+function median(values: number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
+}
+
+function bind<Args extends unknown[], Result>(
+  clients: Record<string, (...args: Args) => Result>,
+  ...args: Args
+): Record<string, () => Result> {
+  return Object.fromEntries(
+    Object.entries(clients).map(([name, client]) => [name, () => client(...args)]),
+  );
+}
+
+const benchmarks = {
+  receiving: (url: string, count: number, rounds: number) =>
+    compare(bind(receivers, url, count), rounds),
+  latency: (hub: string, count: number, rounds: number) =>
+    compare(
+      bind(
+        Object.fromEntries(
+          Object.entries(latencies).map(([name, measure]) => [
+            name,
+            async (...args: Parameters<typeof measure>) => median(await measure(...args)),
+          ]),
+        ),
+        hub,
+        'live',
+        count,
+      ),
+      rounds,
+    ),
+};
+
+Object.assign(globalThis, { benchmarks });

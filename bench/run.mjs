@@ -1,0 +1,62 @@
+// `npm run bench`: how fast it receives and how soon, beside other clients, in one Chromium and one
+// run. Times are of the machine; the ratios are what counts.
+
+import { rm } from 'node:fs/promises';
+import process from 'node:process';
+import { chromium } from 'playwright';
+import { build, preview } from 'vite';
+import { createHub, toNodeHandler } from '../dist/hub/index.js';
+import { launchOptions } from '../scripts/chromium.mjs';
+
+const ROUNDS = Number(process.env.ROUNDS ?? 5);
+const COUNT = 20_000;
+const UPDATE_BYTES = 1_300;
+const PUBLISHES = 200;
+
+/** @type {import('vite').InlineConfig} */
+const site = {
+  root: 'bench',
+  configFile: false,
+  logLevel: 'error',
+  build: { outDir: '../dist-bench' },
+  preview: { port: 0 },
+};
+await build(site);
+const server = await preview(site);
+const hub = createHub({ openToAll: true });
+server.middlewares.stack.unshift(
+  { route: '/stream', handle: sendStream },
+  { route: '', handle: toNodeHandler(hub) },
+);
+const browser = await chromium.launch(launchOptions());
+
+try {
+  const page = await browser.newPage();
+  await page.goto(server.resolvedUrls?.local[0] ?? '');
+  await page.waitForFunction('globalThis.benchmarks');
+
+  console.log(`Receiving ${COUNT} updates of ${UPDATE_BYTES} bytes, median of ${ROUNDS} rounds`);
+  console.table(await page.evaluate(`benchmarks.receiving('/stream', ${COUNT}, ${ROUNDS})`));
+
+  console.log(`From publish to handler, median of ${PUBLISHES}, then of ${ROUNDS} rounds`);
+  const url = '/.well-known/mercure';
+  console.table(await page.evaluate(`benchmarks.latency('${url}', ${PUBLISHES}, ${ROUNDS})`));
+} finally {
+  await browser.close();
+  hub.close();
+  await server.close();
+  await rm('dist-bench', { recursive: true });
+}
+
+/**
+ * Sends updates that are ready, so that the server is not what is measured.
+ *
+ * @param {import('node:http').IncomingMessage} request
+ * @param {import('node:http').ServerResponse} response
+ */
+function sendStream(request, response) {
+  const data = Buffer.alloc(UPDATE_BYTES, 'signal').toString('base64');
+  const events = Array.from({ length: COUNT }, (_, id) => `id: ${id}\ndata: ${data}\n\n`);
+  response.writeHead(200, { 'Content-Type': 'text/event-stream' }).write(events.join(''));
+  request.once('close', () => response.end());
+}
