@@ -153,7 +153,7 @@ export class Call extends Store<CallState> {
       try {
         hear(bytes);
       } catch (error) {
-        this.#report(error);
+        this.#report(error instanceof SignalingError ? error : noConnection(error));
       }
     };
     signal.addEventListener('abort', () => void this.#driver.unsubscribe(topic, handler));
@@ -285,6 +285,7 @@ function checkWebRtc(rtc: RTCConfiguration | undefined): SignalingError | undefi
       'There is no WebRTC here. Open the page in a current browser, without an extension or a policy that turns RTCPeerConnection off.',
     );
   }
+  if (!rtc) return undefined;
   try {
     new RTCPeerConnection(rtc).close();
     return undefined;
@@ -293,6 +294,14 @@ function checkWebRtc(rtc: RTCConfiguration | undefined): SignalingError | undefi
       'The browser refuses `rtc`. Give it what RTCPeerConnection takes; the cause says what is wrong.';
     return new SignalingError('usage', message, { cause });
   }
+}
+
+function noConnection(cause: unknown): SignalingError {
+  return new SignalingError(
+    'webrtc',
+    'The browser makes no further connection; see the cause. Close other calls, or reload the page.',
+    { cause },
+  );
 }
 
 function unreachable({ name }: Peer): SignalingError {
