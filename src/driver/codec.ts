@@ -27,8 +27,11 @@ export const bytes: Codec<Uint8Array> = {
   decode: (value) => value,
 };
 
-/** JSON ([RFC 8259](https://www.rfc-editor.org/rfc/rfc8259)) in UTF-8, the default. */
-export const json: Codec<unknown> = {
+/**
+ * JSON ([RFC 8259](https://www.rfc-editor.org/rfc/rfc8259)) in UTF-8, the default. Of what type a
+ * value is, whoever subscribes says; a `schema` makes sure.
+ */
+export const json: Codec<any> = {
   encode(value) {
     const encoded = JSON.stringify(value);
     if (encoded === undefined) {
@@ -39,5 +42,5 @@ export const json: Codec<unknown> = {
     }
     return encodeText(encoded);
   },
-  decode: (value) => JSON.parse(text.decode(value)) as unknown,
+  decode: (value) => JSON.parse(text.decode(value)),
 };

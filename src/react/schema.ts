@@ -33,7 +33,7 @@ export interface ValueOptions<Value> {
 export function readValue<Value>(
   data: Uint8Array<ArrayBuffer>,
   topic: string,
-  { codec = json as Codec<Value>, schema }: ValueOptions<Value>,
+  { codec = json, schema }: ValueOptions<Value>,
 ): Value {
   let value: Value;
   try {

@@ -26,7 +26,7 @@ export function usePublish<Value = unknown>(
       if (topic === null) {
         throw new SignalingError('usage', 'There is no topic to publish to yet: it is null.');
       }
-      const { codec = json as Codec<Value> } = latest.current;
+      const { codec = json } = latest.current;
       await driver.publish(topic, codec.encode(value), publishOptions);
     },
     [driver, topic, latest],

@@ -7,10 +7,11 @@ const { NODE_ENV: _, VITEST: _too, ...env } = process.env;
 
 /** Runs a command to its end, as a user would from a shell in that folder, and returns its output. */
 export async function run(folder: string, command: string, ...args: string[]): Promise<string> {
-  const { stdout } = await promisify(execFile)(command, args, {
-    cwd: folder,
-    env,
-    timeout: 120_000,
-  });
-  return stdout;
+  try {
+    const options = { cwd: folder, env, timeout: 120_000 };
+    return (await promisify(execFile)(command, args, options)).stdout;
+  } catch (cause) {
+    const { stdout } = cause as { stdout: string };
+    throw new Error(`${command} ${args.join(' ')} failed:\n${stdout}`, { cause });
+  }
 }

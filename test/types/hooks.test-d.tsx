@@ -32,7 +32,8 @@ export function Latest(): void {
   expectTypeOf(useSignal(topic, { schema: offers }).data).toEqualTypeOf<Offer | undefined>();
   expectTypeOf(useSignal(topic, { codec: text }).data).toEqualTypeOf<string | undefined>();
   expectTypeOf(useSignal(topic, { codec: bytes }).data).toEqualTypeOf<Uint8Array | undefined>();
-  expectTypeOf(useSignal(topic, { codec: json }).data).toEqualTypeOf<unknown>();
+  expectTypeOf(useSignal(topic, { codec: json }).data).toBeAny();
+  expectTypeOf(useSignal<Offer>(topic, { codec: json }).data).toEqualTypeOf<Offer | undefined>();
   expectTypeOf(useSignal(topic, { codec: dates }).data).toEqualTypeOf<Date | undefined>();
 
   const { status, error } = useSignal(topic);
