@@ -192,7 +192,7 @@ export class PeerLink {
   async #settle(): Promise<void> {
     this.#showTracks();
     for (const candidate of this.#early.splice(0)) {
-      // What fits now neither belongs to an older description.
+      // What does not fit now either belongs to another description.
       await this.#connection.addIceCandidate(candidate).catch(() => {});
     }
   }
@@ -237,23 +237,20 @@ export class PeerLink {
   }
 
   #takeNews(): Pick<Negotiation, 'description' | 'candidates'> | undefined {
-    const { currentLocalDescription, pendingLocalDescription } = this.#connection;
+    const { currentLocalDescription: current, pendingLocalDescription: pending } = this.#connection;
     const renamed = this.#news.delete('name');
-    // An offer of ours may be pending already on top of an answer.
-    if (this.#news.delete('answer') && currentLocalDescription?.type === 'answer') {
-      return this.#describe(currentLocalDescription, this.#answered);
+    // An offer of ours may be pending already on top of an answer, and then has the candidates.
+    if (this.#news.delete('answer') && current?.type === 'answer') {
+      if (!pending) this.#candidates = [];
+      return { description: { type: current.type, sdp: current.sdp, round: this.#answered } };
     }
     // None is pending where it was rolled back or answered meanwhile.
-    if (this.#news.delete('offer') && pendingLocalDescription?.type === 'offer') {
-      return this.#describe(pendingLocalDescription, this.#offers);
+    if (this.#news.delete('offer') && pending?.type === 'offer') {
+      this.#candidates = [];
+      return { description: { type: pending.type, sdp: pending.sdp, round: this.#offers } };
     }
     if (this.#candidates.length > 0) return { candidates: this.#candidates.splice(0) };
     return renamed ? {} : undefined;
-  }
-
-  #describe({ type, sdp }: RTCSessionDescription, round: number): Pick<Negotiation, 'description'> {
-    this.#candidates = []; // The description holds them.
-    return { description: { type: type as Description['type'], sdp, round } };
   }
 
   #watch(): void {
