@@ -1,4 +1,5 @@
 import { json, SignalingError, type Driver, type SignalHandler } from '../driver/index.js';
+import { checkWebRtc, noConnection, notNegotiated, unreachable } from './errors.js';
 import {
   parseInboxMessage,
   parseRoomMessage,
@@ -215,10 +216,10 @@ export class Call extends Store<CallState> {
       send: (message) => this.#sendTo(id, message),
       onChange: () => this.#showPeers(),
       onGone: (reason) => {
-        if (reason === 'unreachable') this.#report(unreachable(link.peer));
+        if (reason === 'unreachable') this.#report(unreachable(link.peer.name));
         this.#remove(id);
       },
-      onError: (cause) => this.#report(notNegotiated(link.peer, cause)),
+      onError: (cause) => this.#report(notNegotiated(link.peer.name, cause)),
     });
     this.#links.set(id, link);
     this.#showPeers();
@@ -276,45 +277,4 @@ export class Call extends Store<CallState> {
   #report(error: unknown): void {
     this.update({ error: error as SignalingError });
   }
-}
-
-function checkWebRtc(rtc: RTCConfiguration | undefined): SignalingError | undefined {
-  if (typeof RTCPeerConnection === 'undefined') {
-    return new SignalingError(
-      'webrtc',
-      'There is no WebRTC here. Open the page in a current browser, without an extension or a policy that turns RTCPeerConnection off.',
-    );
-  }
-  if (!rtc) return undefined;
-  try {
-    new RTCPeerConnection(rtc).close();
-    return undefined;
-  } catch (cause) {
-    const message =
-      'The browser refuses `rtc`. Give it what RTCPeerConnection takes; the cause says what is wrong.';
-    return new SignalingError('usage', message, { cause });
-  }
-}
-
-function noConnection(cause: unknown): SignalingError {
-  return new SignalingError(
-    'webrtc',
-    'The browser makes no further connection; see the cause. Close other calls, or reload the page.',
-    { cause },
-  );
-}
-
-function unreachable({ name }: Peer): SignalingError {
-  return new SignalingError(
-    'webrtc',
-    `No path to ${name || 'a peer'} was found. Where peers are on different networks, give \`rtc.iceServers\` a STUN and a TURN server.`,
-  );
-}
-
-function notNegotiated({ name }: Peer, cause: unknown): SignalingError {
-  return new SignalingError(
-    'webrtc',
-    `The connection to ${name || 'a peer'} could not be negotiated; see the cause. Both sides need a current browser and the same version of this package.`,
-    { cause },
-  );
 }

@@ -1,5 +1,5 @@
-import { Pause } from '../driver/backoff.js';
 import type { Description, Negotiation } from './messages.js';
+import { Outgoing } from './Outgoing.js';
 import { randomId } from './randomId.js';
 import { sendTracks } from './sendTracks.js';
 
@@ -37,9 +37,6 @@ export interface PeerLinkOptions {
   onError(cause: unknown): void;
 }
 
-/** Candidates come in bursts: what there is to say waits this long for the end of one, in ms. */
-const BURST = 50;
-
 /** Candidates are kept for a description that is still to come, but not without end. */
 const MAX_EARLY_CANDIDATES = 100;
 
@@ -49,6 +46,7 @@ export class PeerLink {
   readonly id = randomId();
   readonly #options: PeerLinkOptions;
   readonly #connection: RTCPeerConnection;
+  readonly #outgoing: Outgoing;
   readonly #group = new MediaStream();
   #peer: Peer;
   #remoteId: string | undefined;
@@ -58,15 +56,9 @@ export class PeerLink {
   #makingOffer = false;
   #ignoringOffer = false;
   #offers = 0;
-  #answered = 0;
   #early: RTCIceCandidateInit[] = [];
   #received = Promise.resolve();
   #tracksSent: Promise<void>;
-
-  readonly #burst = new Pause();
-  #flushing = false;
-  readonly #news = new Set<'name' | 'offer' | 'answer'>();
-  #candidates: RTCIceCandidateInit[] = [];
 
   constructor(options: PeerLinkOptions) {
     const { id, name, rtc, tracks } = options;
@@ -75,9 +67,10 @@ export class PeerLink {
     // One transport for everything: fewer candidates, sooner connected.
     this.#connection = new RTCPeerConnection({ bundlePolicy: 'max-bundle', ...rtc });
     this.#connection.onnegotiationneeded = () => void this.#offer();
-    this.#connection.onicecandidate = ({ candidate }) => this.#tellCandidate(candidate);
-    this.#connection.onicegatheringstatechange = () => this.#gathered && this.#burst.end();
     this.#connection.onconnectionstatechange = () => this.#watch();
+    this.#outgoing = new Outgoing(this.#connection, (news) =>
+      options.send({ connection: this.id, to: this.#remoteId, ...news }),
+    );
 
     // Every pair has a channel, whatever media there is: a reason to connect, and word of the
     // peer's leaving that needs no hub.
@@ -106,12 +99,12 @@ export class PeerLink {
 
   /** Tells the peer one's name. */
   introduce(): void {
-    this.#tell('name');
+    this.#outgoing.name();
   }
 
   /** The hub or the network was away: says again what may be lost, and looks for another path. */
   mend(): void {
-    if (this.#connection.signalingState === 'have-local-offer') this.#tell('offer');
+    if (this.#connection.signalingState === 'have-local-offer') this.#outgoing.offer(this.#offers);
     else if (this.#connection.connectionState !== 'connected') this.restart();
   }
 
@@ -135,15 +128,11 @@ export class PeerLink {
   close(): void {
     clearTimeout(this.#graceTimer);
     this.#connection.close();
-    this.#burst.end();
+    this.#outgoing.close();
   }
 
   get #closed(): boolean {
     return this.#connection.signalingState === 'closed';
-  }
-
-  get #gathered(): boolean {
-    return this.#connection.iceGatheringState === 'complete';
   }
 
   async #apply({ description, candidates = [] }: Negotiation): Promise<void> {
@@ -161,7 +150,7 @@ export class PeerLink {
       this.#makingOffer = true;
       await this.#connection.setLocalDescription();
       this.#offers += 1;
-      this.#tell('offer');
+      this.#outgoing.offer(this.#offers);
     } catch (error) {
       this.#fail(error);
     } finally {
@@ -175,8 +164,7 @@ export class PeerLink {
     if (this.#ignoringOffer) return;
     await this.#connection.setRemoteDescription({ type, sdp }); // rolls back an offer of ours
     await this.#connection.setLocalDescription();
-    this.#answered = round;
-    this.#tell('answer');
+    this.#outgoing.answer(round);
     await this.#settle();
   }
 
@@ -205,52 +193,6 @@ export class PeerLink {
       if (this.#ignoringOffer || this.#early.length >= MAX_EARLY_CANDIDATES) return;
       this.#early.push(candidate);
     }
-  }
-
-  #tell(news: 'name' | 'offer' | 'answer'): void {
-    this.#news.add(news);
-    void this.#flush();
-  }
-
-  #tellCandidate(candidate: RTCIceCandidate | null): void {
-    if (!candidate) return;
-    this.#candidates.push(candidate.toJSON());
-    void this.#flush();
-  }
-
-  /** Sends what there is; what appears meanwhile travels together in the next message. */
-  async #flush(): Promise<void> {
-    if (this.#flushing) return;
-    this.#flushing = true;
-    try {
-      while (!this.#closed) {
-        if (!this.#gathered) await this.#burst.wait(BURST);
-        const news = this.#takeNews();
-        if (!news) break;
-        await this.#options.send({ connection: this.id, to: this.#remoteId, ...news });
-      }
-    } catch {
-      // Whoever sends has told why. When the hub is back, `mend` says it again.
-    } finally {
-      this.#flushing = false;
-    }
-  }
-
-  #takeNews(): Pick<Negotiation, 'description' | 'candidates'> | undefined {
-    const { currentLocalDescription: current, pendingLocalDescription: pending } = this.#connection;
-    const renamed = this.#news.delete('name');
-    // An offer of ours may be pending already on top of an answer, and then has the candidates.
-    if (this.#news.delete('answer') && current?.type === 'answer') {
-      if (!pending) this.#candidates = [];
-      return { description: { type: current.type, sdp: current.sdp, round: this.#answered } };
-    }
-    // None is pending where it was rolled back or answered meanwhile.
-    if (this.#news.delete('offer') && pending?.type === 'offer') {
-      this.#candidates = [];
-      return { description: { type: pending.type, sdp: pending.sdp, round: this.#offers } };
-    }
-    if (this.#candidates.length > 0) return { candidates: this.#candidates.splice(0) };
-    return renamed ? {} : undefined;
   }
 
   #watch(): void {

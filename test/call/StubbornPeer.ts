@@ -14,7 +14,7 @@ export class StubbornPeer {
 
   async join(): Promise<void> {
     await this.driver.subscribe(`${ROOM}/${this.id}`, (bytes) => {
-      const message = json.decode(bytes) as any;
+      const message: any = json.decode(bytes);
       this.heard.push(message);
       void this.#take(message);
     });

@@ -21,7 +21,7 @@ beforeEach(() => {
   driver = new MemoryDriver(hub);
   said = [];
   driver.on('publish', (topic, bytes) => {
-    const { type, name = '' } = json.decode(Uint8Array.from(bytes)) as any;
+    const { type, name = '' }: any = json.decode(Uint8Array.from(bytes));
     if (type) said.push(`${type} ${name} in ${topic}`);
   });
 });
