@@ -44,6 +44,8 @@ export class Trial {
   readonly connections: Connection[] = [];
   /** What was heard, in order. */
   readonly events: SignalEvent[] = [];
+  /** How long a pause between signals may be, in ms. */
+  pace = 8;
   readonly #heard = new Map<string, number[]>(TOPICS.map((topic) => [topic, []]));
   readonly #rejected: SignalingError[] = [];
   readonly #publishes: Promise<void>[] = [];
@@ -79,15 +81,17 @@ export class Trial {
     );
   }
 
-  /** Publishes on all topics, again and again, waiting for nobody. */
+  /** Publishes on all topics, every few ms, waiting for nobody. */
   start(): void {
     this.#flows = true;
     this.#flow = this.#publishOn();
   }
 
+  /** Ends that, and waits until everything has arrived. */
   async stop(): Promise<void> {
-    this.#flows = false;
-    await this.#flow;
+    await this.#stopFlow();
+    const last = this.#sent - 1;
+    await until(() => this.#hasHeard(last), 'the last signal');
   }
 
   /** Publishes the next number on every topic. */
@@ -125,14 +129,10 @@ export class Trial {
 
   /** Ends the traffic and waits until everything has arrived that will. */
   async settle(): Promise<Verdict> {
-    await this.stop();
-    await this.taken();
+    await this.#stopFlow();
     // Streams are in order: once the very last signal is here, so is all that ever comes.
     this.publish();
-    await this.taken();
-    const last = this.#sent - 1;
-    const isOver = () => TOPICS.every((topic) => this.#heard.get(topic)!.includes(last));
-    await until(isOver, 'the last signal').catch(() => {});
+    await this.stop().catch(() => {});
     return this.#judge();
   }
 
@@ -150,8 +150,18 @@ export class Trial {
   async #publishOn(): Promise<void> {
     while (this.#flows || this.#sent < SIGNALS) {
       this.publish();
-      await delay(this.proxy.random.between(1, 8));
+      await delay(this.proxy.random.between(1, this.pace));
     }
+  }
+
+  async #stopFlow(): Promise<void> {
+    this.#flows = false;
+    await this.#flow;
+    await this.taken();
+  }
+
+  #hasHeard(number: number): boolean {
+    return TOPICS.every((topic) => this.#heard.get(topic)!.includes(number));
   }
 
   #judge(): Verdict {

@@ -83,15 +83,14 @@ export const rows: Row[] = [
     during: async (trial) => {
       for (let round = 0; round < 12; round++) {
         await trial.hears(9);
-        await trial.breaks((stream) =>
-          round % 3 === 0 ? stream.end() : stream.endWithinUpdate(),
-        );
+        await trial.breaks((stream) => (round % 3 === 0 ? stream.end() : stream.endWithinUpdate()));
       }
     },
   },
   {
     name: 'frozen socket, found by the watchdog',
-    options: { heartbeatTimeout: 1_000 },
+    clock: 5,
+    options: { heartbeatTimeout: 5_000 },
     during: async (trial) => {
       for (let round = 0; round < 2; round++) {
         await trial.hears(9);
@@ -140,14 +139,15 @@ export const rows: Row[] = [
       const { retryAt } = trial.receiver.connection;
       expect(retryAt! - Date.now()).toBeGreaterThan(800);
       await trial.becomes('open');
-      expect(trial.proxy.requests.filter(({ method }) => method === 'GET').at(-1)!.at)
-        .toBeGreaterThanOrEqual(retryAt! - 1);
+      expect(
+        trial.proxy.requests.filter(({ method }) => method === 'GET').at(-1)!.at,
+      ).toBeGreaterThanOrEqual(retryAt! - 1);
     },
   },
   freshToken(),
   {
     name: 'token that expires every few seconds for a minute',
-    clock: ({ inProcess }) => (inProcess ? 6 : 1),
+    clock: ({ inProcess }) => (inProcess ? 10 : 1),
     options: (hub) => ({
       subscriber: async () => ({ headers: { Authorization: `Bearer ${await hub.token(7)}` } }),
     }),
@@ -158,8 +158,8 @@ export const rows: Row[] = [
   },
   {
     name: 'heartbeats only for ten minutes',
-    clock: 40,
-    hub: { clock: 40 },
+    clock: 200,
+    hub: { clock: 200 },
     during: async (trial) => {
       await trial.hears(9);
       await trial.stop();
@@ -184,8 +184,9 @@ export const rows: Row[] = [
   ...(['\n', '\r\n', '\r'] as const).map((lineEnd) => ({
     name: `one byte at a time, ${JSON.stringify(lineEnd)}, BOM, an emoji cut in two`,
     options: { encoding: 'text' } as const,
-    before: ({ proxy }: Trial) => {
-      proxy.shape = { lineEnd, bom: true, byByte: true };
+    before: (trial: Trial) => {
+      trial.proxy.shape = { lineEnd, bom: true, byByte: true };
+      trial.pace = 40;
     },
     during: async (trial: Trial) => {
       await trial.hears(30);
@@ -262,12 +263,12 @@ export const rows: Row[] = [
   },
   {
     name: 'POST hanging',
+    clock: 5,
     during: async (trial) => {
       const { proxy } = trial;
       const hangs = proxy.random.between(1, 3);
       let left = hangs;
-      proxy.decide = (request) =>
-        isPublish(request) && left-- > 0 ? { kind: 'hang' } : undefined;
+      proxy.decide = (request) => (isPublish(request) && left-- > 0 ? { kind: 'hang' } : undefined);
       await until(() => left <= 0, 'POSTs that hang');
       await trial.hears(30);
     },

@@ -207,7 +207,9 @@ export class ProxiedStream {
     if (this.#frozen || this.#response.writableEnded) return;
     const { lineEnd = '\n', byByte } = this.#proxy.shape;
     const bytes =
-      lineEnd === '\n' ? chunk : Buffer.from(chunk.toString('latin1').replaceAll('\n', lineEnd), 'latin1');
+      lineEnd === '\n'
+        ? chunk
+        : Buffer.from(chunk.toString('latin1').replaceAll('\n', lineEnd), 'latin1');
     if (this.#endsWithin && chunk.length > 2) {
       this.#response.end(bytes.subarray(0, this.#proxy.random.between(1, bytes.length - 1)));
       this.#upstream.destroy();
