@@ -47,7 +47,7 @@ const mercure = {
 
 export default defineConfig({
   // Storybook reads this file too: its server, every test page and a preview have the hub inside.
-  plugins: [react(), signaling({ disruptable: true })],
+  plugins: [react(), signaling()],
   build: {
     lib: {
       entry: {

@@ -222,7 +222,10 @@ export class Subscriptions implements StreamOwner {
     if (!topic) return;
     this.#lastError = error;
     // Whoever waits is told by a rejection.
-    if (topic.accepted) this.report(error);
+    if (topic.accepted) {
+      const { code, message, status } = error;
+      this.report(new SignalingError(code, message, { cause: error, status, topic: name }));
+    }
     topic.refuse(error);
   }
 

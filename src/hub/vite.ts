@@ -1,23 +1,8 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Plugin, PreviewServer, ViteDevServer } from 'vite';
-import { HUB_PATH } from '../mercure/index.js';
-import type { Disruption } from './faults.js';
-import { createHub, type Hub } from './Hub.js';
+import { createHub } from './Hub.js';
 import { isLoopback } from './loopback.js';
 import { toNodeHandler } from './node.js';
 import type { HubOptions } from './options.js';
-
-/** Options of {@link signaling}: those of the hub, and what a demonstration needs. */
-export interface SignalingPluginOptions extends HubOptions {
-  /**
-   * Takes disruptions as JSON by `POST /.well-known/mercure/disruption`, so that a page can break
-   * the hub and show what happens. Default: `false`.
-   */
-  disruptable?: boolean | undefined;
-}
-
-/** Where a page sends a {@link Disruption}. */
-const DISRUPTION_PATH = `${HUB_PATH}/disruption`;
 
 /**
  * Runs a hub inside Vite's own server, at `/.well-known/mercure`: in development and preview, and
@@ -28,7 +13,7 @@ const DISRUPTION_PATH = `${HUB_PATH}/disruption`;
  * export default defineConfig({ plugins: [react(), signaling()] });
  * ```
  */
-export function signaling({ disruptable, ...options }: SignalingPluginOptions = {}): Plugin {
+export function signaling(options: HubOptions = {}): Plugin {
   const openToAll = !options.publisherJwt && !options.subscriberJwt;
   const attach = (server: ViteDevServer | PreviewServer): void => {
     const hub = createHub({ openToAll, ...options });
@@ -38,7 +23,6 @@ export function signaling({ disruptable, ...options }: SignalingPluginOptions = 
         'react-signaling: others can reach this server, so its hub, which takes no tokens, answers this machine only. For the others give signaling({ publisherJwt, subscriberJwt }).',
       );
     }
-    if (disruptable) server.middlewares.use(DISRUPTION_PATH, takeDisruptions(hub));
     server.middlewares.use(toNodeHandler(hub));
     server.httpServer?.once('close', () => hub.close());
   };
@@ -47,23 +31,4 @@ export function signaling({ disruptable, ...options }: SignalingPluginOptions = 
 
 function isPublic(host: string | boolean | undefined): boolean {
   return host === true || (typeof host === 'string' && !isLoopback(host));
-}
-
-function takeDisruptions(hub: Hub) {
-  return (request: IncomingMessage, response: ServerResponse): void => {
-    // A page of elsewhere can send a form unasked, but not JSON.
-    const isJson = request.headers['content-type'] === 'application/json';
-    if (isJson && isLoopback(request.socket.remoteAddress)) void disrupt(hub, request, response);
-    else response.writeHead(403).end();
-  };
-}
-
-async function disrupt(hub: Hub, request: IncomingMessage, response: ServerResponse) {
-  try {
-    const body: Buffer[] = await request.toArray();
-    hub.disrupt(JSON.parse(Buffer.concat(body).toString()) as Disruption);
-    response.writeHead(204).end();
-  } catch {
-    response.writeHead(400).end();
-  }
 }

@@ -64,8 +64,8 @@ export function SignalingProvider(props: SignalingProviderProps): ReactElement {
     [driver, latestOnError],
   );
   useEffect(() => {
-    driver.on('error', topics.report);
-    return () => driver.off('error', topics.report);
+    driver.on('error', topics.hear);
+    return () => driver.off('error', topics.hear);
   }, [driver, topics]);
   return <TopicsContext.Provider value={topics}>{children}</TopicsContext.Provider>;
 }

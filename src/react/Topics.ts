@@ -1,8 +1,17 @@
 import { deliver } from '../driver/deliver.js';
-import type { ConnectionStatus, Driver, SignalHandler, SignalingError } from '../driver/index.js';
+import type {
+  ConnectionStatus,
+  Driver,
+  SignalHandler,
+  SignalingError,
+  SignalingErrorCode,
+} from '../driver/index.js';
 
 /** How long a topic nobody listens to any more is kept, in ms: longer than a remount takes. */
 export const LINGER = 1_000;
+
+/** The errors that end a topic. */
+const REFUSALS: readonly SignalingErrorCode[] = ['unauthorized', 'not-a-hub', 'rejected'];
 
 /** How one topic stands. */
 export interface TopicState {
@@ -66,6 +75,13 @@ export class Topics {
     return { status: accepted ? 'open' : 'connecting', error: undefined };
   }
 
+  /** Hears the errors of the driver: a topic may be refused long after it was accepted. */
+  readonly hear = (error: SignalingError): void => {
+    const entry = this.#entries.get(error.topic ?? '');
+    if (entry && REFUSALS.includes(error.code)) this.#settle(entry, error);
+    this.report(error);
+  };
+
   /** Tries again at once, also what was refused. */
   reconnect(): void {
     this.driver.reconnect();
@@ -84,25 +100,25 @@ export class Topics {
   }
 
   #subscribe(topic: string, entry: Entry): void {
-    const settle = (accepted: Entry['accepted']): void => {
-      entry.accepted = accepted;
-      for (const watcher of this.#watchers) watcher();
-    };
     entry.accepted = false;
     this.driver.subscribe(topic, entry.receive).then(
-      () => settle(true),
+      () => this.#settle(entry, true),
       (error: SignalingError) => {
         if (error.code === 'cancelled' || error.code === 'destroyed') return;
-        settle(error);
+        this.#settle(entry, error);
         this.report(error);
       },
     );
   }
 
+  #settle(entry: Entry, accepted: true | SignalingError): void {
+    entry.accepted = accepted;
+    for (const watcher of this.#watchers) watcher();
+  }
+
   #close(topic: string, entry: Entry): void {
     this.#entries.delete(topic);
-    // What was refused is gone already.
-    if (typeof entry.accepted === 'object') return;
-    this.driver.unsubscribe(topic, entry.receive).catch(this.report);
+    // What was refused is gone already, and cannot be left.
+    this.driver.unsubscribe(topic, entry.receive).catch(() => {});
   }
 }

@@ -8,5 +8,5 @@ describeDriver(
     const hub = new MemoryHub();
     return { connect: () => new MemoryDriver(hub), close() {} };
   },
-  { keepsIds: true },
+  { keepsIds: true, longest: 700_000 },
 );

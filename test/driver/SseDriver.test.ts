@@ -1,6 +1,7 @@
 // @vitest-environment node
 import { SseDriver, type SseDriverOptions } from '../../src/driver/index.js';
 import { startHub, type StartHubOptions } from '../../src/testing/index.js';
+import { startBareHub } from '../servers/bareHub.js';
 import { describeDriver } from './suite.js';
 
 const hubs: [name: string, options: StartHubOptions & SseDriverOptions][] = [
@@ -11,6 +12,15 @@ const hubs: [name: string, options: StartHubOptions & SseDriverOptions][] = [
   ['a hub that names no topics, sharing streams by marks', { topics: false, multiplex: 'always' }],
 ];
 
+describeDriver(
+  'SseDriver on a bare hub of Express, which keeps no ids',
+  async () => {
+    const { url, close } = await startBareHub();
+    return { connect: () => new SseDriver({ url }), close };
+  },
+  { keepsIds: false, longest: 60_000 },
+);
+
 for (const [name, { multiplex, ...options }] of hubs) {
   describeDriver(
     `SseDriver on ${name}`,
@@ -18,6 +28,6 @@ for (const [name, { multiplex, ...options }] of hubs) {
       const { url, close } = await startHub(options);
       return { connect: () => new SseDriver({ url, multiplex }), close };
     },
-    { keepsIds: true },
+    { keepsIds: true, longest: 700_000 },
   );
 }

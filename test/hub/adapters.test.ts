@@ -8,7 +8,7 @@ import { createServer as createViteServer, preview, type InlineConfig, type Logg
 import { afterEach, expect, it, vi } from 'vitest';
 import { createHub, toNodeHandler, type Hub } from '../../src/hub/index.js';
 import { signaling } from '../../src/hub/vite.js';
-import { DEMO_KEY, DEMO_TOKEN, publish, subscribe, toSearch, until } from './client.js';
+import { DEMO_KEY, DEMO_TOKEN, publish, subscribe, until } from './client.js';
 
 const closing: (() => unknown)[] = [];
 afterEach(async () => {
@@ -205,18 +205,4 @@ it('runs inside Vite’s preview', async () => {
   const { port } = previewing.httpServer.address() as AddressInfo;
   const url = `http://127.0.0.1:${port}/.well-known/mercure`;
   expect((await publish(url, { topic: 'a' })).status).toBe(200);
-});
-
-it('lets a page break it where it was told so', async () => {
-  const url = await dev({ server, plugins: [signaling({ disruptable: true })] });
-  const disrupt = (body: BodyInit, type = 'application/json') =>
-    fetch(`${url}/disruption`, { method: 'POST', body, headers: { 'Content-Type': type } });
-  const stream = await subscribe(url, { topic: 'a' });
-  expect((await disrupt('{"streams":"cut","refuse":503,"times":1}')).status).toBe(204);
-  await until(() => expect(stream.state).toBe('cut'));
-  expect((await publish(url, { topic: 'a' })).status).toBe(503);
-  expect((await disrupt('{')).status).toBe(400);
-  expect(
-    (await disrupt(toSearch({ refuse: '503' }), 'application/x-www-form-urlencoded')).status,
-  ).toBe(403);
 });

@@ -15,5 +15,5 @@ describeDriver(
       close: hub.close,
     };
   },
-  { keepsIds: true },
+  { keepsIds: true, longest: 700_000 },
 );

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import process from 'node:process';
 import { chromium } from 'playwright';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
@@ -49,7 +50,10 @@ it('its examples type-check', async () => {
 });
 
 it('its first example signals between two tabs', async () => {
-  const vite = spawn('npx', ['vite', '--port', '0', '--host', '127.0.0.1'], { cwd: app });
+  const vite = spawn('npx', ['vite', '--port', '0', '--host', '127.0.0.1'], {
+    cwd: app,
+    env: { ...process.env, NO_COLOR: '1' },
+  });
   const browser = await chromium.launch(launchOptions());
   try {
     const url = await addressOf(vite);
@@ -74,7 +78,7 @@ async function addressOf(vite: ChildProcess): Promise<string> {
   let printed = '';
   for await (const chunk of vite.stdout!) {
     printed += String(chunk);
-    const [url] = /http:\/\/127\.0\.0\.1:\d+\//.exec(printed.replace(/\u001B\[\d+m/g, '')) ?? [];
+    const [url] = /http:\/\/127\.0\.0\.1:\d+\//.exec(printed) ?? [];
     if (url) return url;
   }
   throw new Error(`Vite did not start:\n${printed}`);

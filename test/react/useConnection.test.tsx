@@ -204,3 +204,24 @@ test('a credential that was wrong and is put right is used on reconnect', async 
   await shows('room', 'undefined open undefined');
   expect(hub.subscribers).toBe(1);
 });
+
+test('one topic that is refused later says so, while the others stay open', async () => {
+  const { url, hub } = await openHub({ topics: false });
+  let forbids = false;
+  const refusing: typeof fetch = async (input, init) =>
+    forbids && `${input as URL}`.includes('forbidden')
+      ? new Response('Unauthorized', { status: 401 })
+      : fetch(input, init);
+  render(
+    <SignalingProvider url={url} fetch={refusing} retry={{ base: 10 }} onError={() => {}}>
+      <Latest topic="allowed" />
+      <Latest topic="forbidden" />
+    </SignalingProvider>,
+  );
+  await shows('allowed', 'undefined open undefined');
+  await shows('forbidden', 'undefined open undefined');
+  forbids = true;
+  hub.disrupt({ streams: 'end' });
+  await shows('forbidden', 'undefined closed unauthorized');
+  await shows('allowed', 'undefined open undefined');
+});
