@@ -390,6 +390,23 @@ test('what arrives behind a bye brings nobody back', async () => {
   expect(ada.call.state.peers).toEqual([]);
 });
 
+test('only the answer to the newest offer is applied, and once', async () => {
+  const hub = new MemoryHub();
+  const ada = member(hub);
+  const odd = new StubbornPeer(hub);
+  await odd.join();
+  after(() => odd.leave());
+  await joinInTurn(ada);
+  await odd.hello();
+  await expect.poll(() => odd.heard.length, SOON).toBeGreaterThan(0);
+  const description = { type: 'answer', sdp: 'what no browser takes', round: 7 };
+  await odd.tell(ada.call.id, { connection: 'odd', description });
+  const connection = await odd.answer(ada.call.id, 'odd', [1, 1]);
+  await expect.poll(() => connection.connectionState, SOON).toBe('connected');
+  expect(onlyPeer(ada).state).toBe('connected');
+  expect(ada.call.state.error).toBeUndefined();
+});
+
 test('what is no message is an error, and the call goes on', async () => {
   const hub = new MemoryHub();
   const ada = member(hub);

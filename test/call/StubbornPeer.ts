@@ -31,17 +31,23 @@ export class StubbornPeer {
 
   /** Begins anew, without a word about what was before. */
   async offer(id: string, connection: string): Promise<RTCPeerConnection> {
-    const own = new RTCPeerConnection();
-    this.#connections.unshift(own);
-    own.createDataChannel('presence', { negotiated: true, id: 0 });
-    await own.setLocalDescription();
-    if (own.iceGatheringState !== 'complete') {
-      await new Promise<void>((resolve) => {
-        own.addEventListener('icecandidate', ({ candidate }) => candidate ?? resolve());
-      });
-    }
+    const own = this.#begin();
+    await describe(own);
     const description = { ...own.localDescription!.toJSON(), round: 1 };
     await this.tell(id, { connection, description });
+    return own;
+  }
+
+  /** Answers the first offer it has heard, once for each of these rounds. */
+  async answer(id: string, connection: string, rounds: number[]): Promise<RTCPeerConnection> {
+    const offer = this.heard.find(({ description }) => description?.type === 'offer');
+    const own = this.#begin();
+    await own.setRemoteDescription(offer.description);
+    await describe(own);
+    for (const round of rounds) {
+      const description = { ...own.localDescription!.toJSON(), round };
+      await this.tell(id, { connection, to: offer.connection, description });
+    }
     return own;
   }
 
@@ -50,9 +56,25 @@ export class StubbornPeer {
     for (const connection of this.#connections) connection.close();
   }
 
+  #begin(): RTCPeerConnection {
+    const own = new RTCPeerConnection();
+    this.#connections.unshift(own);
+    own.createDataChannel('presence', { negotiated: true, id: 0 });
+    return own;
+  }
+
   async #take({ description, candidates = [] }: any): Promise<void> {
     const [own] = this.#connections;
     if (description?.type === 'answer') await own?.setRemoteDescription(description);
     for (const candidate of candidates) await own?.addIceCandidate(candidate);
   }
+}
+
+/** Describes it with all its candidates inside. */
+async function describe(connection: RTCPeerConnection): Promise<void> {
+  await connection.setLocalDescription();
+  if (connection.iceGatheringState === 'complete') return;
+  await new Promise<void>((resolve) => {
+    connection.addEventListener('icecandidate', ({ candidate }) => candidate ?? resolve());
+  });
 }
