@@ -192,4 +192,116 @@ const benchmarks = {
     ),
 };
 
-Object.assign(globalThis, { benchmarks });
+/** Who has not answered after this many ms does not answer. */
+const PATIENCE = 5_000;
+
+const after = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+const topicsOf = (count: number) =>
+  Array.from({ length: count }, (_, index) => `https://example.com/topics/${index}`);
+
+/** How many topics can be opened at once, over HTTP/1.1, and whether there is a way left to publish. */
+const manyTopics = {
+  async 'react-signaling'(hub: string, count: number) {
+    const driver = new SseDriver({ url: hub });
+    const begun = performance.now();
+    const heard = new Set<string>();
+    const topics = topicsOf(count);
+    await Promise.all(
+      topics.map((topic) => driver.subscribe(topic, (_, event) => heard.add(event.topic))),
+    );
+    const subscribed = performance.now();
+    await driver.publish(topics.at(-1)!, PAYLOAD);
+    const published = performance.now();
+    return {
+      topics: count,
+      open: count,
+      'all open after (ms)': Math.round(subscribed - begun),
+      'publish (ms)': Math.round(published - subscribed),
+      end: () => driver.destroy(),
+    };
+  },
+
+  async 'native EventSource'(hub: string, count: number) {
+    let open = 0;
+    const sources = topicsOf(count).map((topic) => {
+      const url = new URL(hub, location.href);
+      url.searchParams.set('topic', topic);
+      const source = new EventSource(url);
+      source.addEventListener('open', () => open++);
+      return source;
+    });
+    await after(PATIENCE);
+    const body = new URLSearchParams({ topic: topicsOf(count)[0]!, data: PAYLOAD_TEXT });
+    const signal = AbortSignal.timeout(PATIENCE);
+    const begun = performance.now();
+    const publish = await fetch(hub, { method: 'POST', body, signal }).then(
+      () => Math.round(performance.now() - begun),
+      () => 'hangs',
+    );
+    return {
+      topics: count,
+      open,
+      'all open after (ms)': 'never',
+      'publish (ms)': publish,
+      end: () => sources.forEach((source) => source.close()),
+    };
+  },
+};
+
+/**
+ * Half of the topics stay, the other half comes and goes, while somebody numbers what is sent on
+ * each. Whoever listens must hear every number once and in order from the first one on.
+ */
+async function churn(hub: string, count: number, seconds: number) {
+  const driver = new SseDriver({ url: hub });
+  const topics = topicsOf(count);
+  const faults: string[] = [];
+  const leave = new Map<string, () => void>();
+  let heard = 0;
+  let changes = 0;
+
+  function listen(topic: string): Promise<void> {
+    let last: number | undefined;
+    const handler = (data: Uint8Array) => {
+      const number = Number(new TextDecoder().decode(data));
+      if (last !== undefined && number !== last + 1) faults.push(`${topic}: ${last}, ${number}`);
+      last = number;
+      heard++;
+    };
+    leave.set(topic, () => void driver.unsubscribe(topic, handler));
+    return driver.subscribe(topic, handler);
+  }
+
+  await Promise.all(topics.map(listen));
+  const until = performance.now() + seconds * 1_000;
+  while (performance.now() < until) {
+    const topic = topics[Math.floor((Math.random() * count) / 2)]!;
+    const away = leave.get(topic);
+    if (away) {
+      away();
+      leave.delete(topic);
+    } else {
+      await listen(topic);
+    }
+    changes++;
+    await after(50);
+  }
+  driver.destroy();
+  return { seconds, topics: count, changes, heard, 'lost, doubled or out of order': faults.length };
+}
+
+/** Keeps what it opened until the next call, so that its memory can be looked at. */
+let endLast = (): void => {};
+
+const demonstrations = {
+  async manyTopics(client: keyof typeof manyTopics, hub: string, count: number) {
+    const { end, ...row } = await manyTopics[client](hub, count);
+    endLast = end;
+    return row;
+  },
+  end: () => endLast(),
+  churn,
+};
+
+Object.assign(globalThis, { benchmarks, demonstrations });

@@ -1,40 +1,17 @@
 // `npm run bench`: how fast it receives and how soon, beside other clients, in one Chromium and one
 // run. Times are of the machine; the ratios are what counts.
 
-import { rm } from 'node:fs/promises';
 import process from 'node:process';
-import { chromium } from 'playwright';
-import { build, preview } from 'vite';
-import { createHub, toNodeHandler } from '../dist/hub/index.js';
-import { launchOptions } from '../scripts/chromium.mjs';
+import { startSite } from './site.mjs';
 
 const ROUNDS = Number(process.env.ROUNDS ?? 5);
 const COUNT = 20_000;
 const UPDATE_BYTES = 1_300;
 const PUBLISHES = 200;
 
-/** @type {import('vite').InlineConfig} */
-const site = {
-  root: 'bench',
-  configFile: false,
-  logLevel: 'error',
-  build: { outDir: '../dist-bench' },
-  preview: { port: 0 },
-};
-await build(site);
-const server = await preview(site);
-const hub = createHub({ openToAll: true });
-server.middlewares.stack.unshift(
-  { route: '/stream', handle: sendStream },
-  { route: '', handle: toNodeHandler(hub) },
-);
-const browser = await chromium.launch(launchOptions());
+const { page, close } = await startSite({ '/stream': sendStream });
 
 try {
-  const page = await browser.newPage();
-  await page.goto(server.resolvedUrls?.local[0] ?? '');
-  await page.waitForFunction('globalThis.benchmarks');
-
   console.log(`Receiving ${COUNT} updates of ${UPDATE_BYTES} bytes, median of ${ROUNDS} rounds`);
   console.table(await page.evaluate(`benchmarks.receiving('/stream', ${COUNT}, ${ROUNDS})`));
 
@@ -42,10 +19,7 @@ try {
   const url = '/.well-known/mercure';
   console.table(await page.evaluate(`benchmarks.latency('${url}', ${PUBLISHES}, ${ROUNDS})`));
 } finally {
-  await browser.close();
-  hub.close();
-  await server.close();
-  await rm('dist-bench', { recursive: true });
+  await close();
 }
 
 /**

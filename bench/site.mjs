@@ -1,0 +1,41 @@
+// The page of the benchmarks, built as it would be shipped, and a hub beside it on HTTP/1.1.
+
+import { rm } from 'node:fs/promises';
+import { chromium } from 'playwright';
+import { build, preview } from 'vite';
+import { createHub, toNodeHandler } from '../dist/hub/index.js';
+import { launchOptions } from '../scripts/chromium.mjs';
+
+/** @typedef {import('vite').Connect.NextHandleFunction} Handler */
+
+/** @param {Record<string, Handler>} routes what it serves beside the hub */
+export async function startSite(routes = {}) {
+  /** @type {import('vite').InlineConfig} */
+  const site = {
+    root: 'bench',
+    configFile: false,
+    logLevel: 'error',
+    build: { outDir: '../dist-bench' },
+    preview: { port: 0 },
+  };
+  await build(site);
+  const server = await preview(site);
+  const hub = createHub({ openToAll: true });
+  const own = Object.entries(routes).map(([route, handle]) => ({ route, handle }));
+  server.middlewares.stack.unshift(...own, { route: '', handle: toNodeHandler(hub) });
+  const browser = await chromium.launch(launchOptions());
+  const page = await browser.newPage();
+  await page.goto(server.resolvedUrls?.local[0] ?? '');
+  await page.waitForFunction('globalThis.benchmarks');
+
+  return {
+    page,
+    hub,
+    async close() {
+      await browser.close();
+      hub.close();
+      await server.close();
+      await rm('dist-bench', { recursive: true });
+    },
+  };
+}
