@@ -53,11 +53,15 @@ export class Trial {
   #flows = true;
   #flow = Promise.resolve();
 
-  constructor(hub: TestHub, proxy: FaultProxy, token: string, options: SseDriverOptions) {
+  constructor(
+    hub: TestHub,
+    proxy: FaultProxy,
+    headers: Record<string, string>,
+    options: SseDriverOptions,
+  ) {
     this.hub = hub;
     this.proxy = proxy;
     const common = { url: proxy.url, retry: { base: 20, max: 100 }, ...options };
-    const headers = { Authorization: `Bearer ${token}` };
     this.sender = new SseDriver({ publisher: { headers }, ...common });
     this.receiver = new SseDriver(common);
     this.receiver.on('connection', (connection) => this.connections.push(connection));
@@ -94,11 +98,11 @@ export class Trial {
     await until(() => this.#hasHeard(last), 'the last signal');
   }
 
-  /** Publishes the next number on every topic. */
-  publish(): void {
+  /** Publishes the next number on every topic, with so many letters more. */
+  publish(letters = 0): void {
     const number = this.#sent++;
     for (const topic of TOPICS) {
-      const taken = this.sender.publish(topic, encode(`${number} 👋🏽`));
+      const taken = this.sender.publish(topic, encode(`${number} 👋🏽 ${'x'.repeat(letters)}`));
       this.#publishes.push(taken.catch((error) => void this.#rejected.push(error)));
     }
   }

@@ -6,6 +6,8 @@ import type { Row } from './runRow.js';
 import { TOPICS, until, type Trial } from './Trial.js';
 
 const unavailable: Fault = { kind: 'answer', status: 503 };
+/** In base64; some hubs take no more. */
+const MEGABYTE = 700_000;
 const isPublish = ({ method }: { method?: string }) => method === 'POST';
 
 /** Breaks streams and lets nobody back until `work` is done. */
@@ -53,9 +55,9 @@ function freshToken(): Row {
     name: '401, then a fresh token',
     options: (hub) => ({
       subscriber: async () => {
-        const token = stale ? 'stale' : await hub.token();
+        const headers = stale ? { Authorization: 'Bearer stale' } : await hub.authorize();
         stale = false;
-        return { headers: { Authorization: `Bearer ${token}` } };
+        return { headers };
       },
     }),
     during: async (trial) => {
@@ -149,7 +151,7 @@ export const rows: Row[] = [
     name: 'token that expires every few seconds for a minute',
     clock: ({ inProcess }) => (inProcess ? 10 : 1),
     options: (hub) => ({
-      subscriber: async () => ({ headers: { Authorization: `Bearer ${await hub.token(7)}` } }),
+      subscriber: async () => ({ headers: await hub.authorize(7) }),
     }),
     during: async (trial) => {
       const over = Date.now() + 60_000;
@@ -193,6 +195,14 @@ export const rows: Row[] = [
       await trial.breaks((stream) => stream.reset());
     },
   })),
+  {
+    name: 'a megabyte on one line',
+    during: async (trial) => {
+      await trial.hears(9);
+      trial.publish(MEGABYTE);
+      await trial.hears(9);
+    },
+  },
   {
     name: 'replay that overlaps live',
     before: ({ proxy }) => {

@@ -3,7 +3,6 @@ import type { SseDriverOptions } from '../../src/driver/index.js';
 import { FaultProxy } from '../servers/faultProxy.js';
 import type { OpenHub, TestHub, TestHubOptions } from '../servers/TestHub.js';
 import { rushClock } from './clock.js';
-import { rows } from './rows.js';
 import { Trial, until } from './Trial.js';
 
 /** One kind of fault, and what may be seen of it. */
@@ -21,8 +20,8 @@ export interface Row {
   after?: (trial: Trial, verdict: { lost: string[] }) => void;
 }
 
-/** Every row, on one kind of hub. */
-export function describeFaults(name: string, openHub: OpenHub): void {
+/** All rows, on one kind of hub. */
+export function describeFaults(name: string, openHub: OpenHub, rows: readonly Row[]): void {
   const seed = Number(process.env.FAULT_SEED ?? Math.floor(Math.random() * 1e6));
   describe(`faults on ${name} (FAULT_SEED=${seed})`, () => {
     for (const row of rows) it(row.name, () => runRow(row, openHub, seed), 120_000);
@@ -34,7 +33,7 @@ async function runRow(row: Row, openHub: OpenHub, seed: number): Promise<void> {
   const proxy = await FaultProxy.start(hub.url, seed);
   const restoreClock = rushClock(resolve(row.clock, hub) ?? 1);
   const timersBefore = timers();
-  const trial = new Trial(hub, proxy, await hub.token(), resolve(row.options, hub) ?? {});
+  const trial = new Trial(hub, proxy, await hub.authorize(), resolve(row.options, hub) ?? {});
   try {
     row.before?.(trial);
     await trial.listen();

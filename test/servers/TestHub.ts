@@ -11,8 +11,8 @@ export interface TestHub {
   readonly url: string;
   /** Whether it has the clock of this process. */
   readonly inProcess: boolean;
-  /** Signs a token for everything; `lifetime` in seconds. Default: an hour. */
-  token(lifetime?: number): Promise<string>;
+  /** Headers with a token for everything, which lives so many seconds. Default: an hour. */
+  authorize(lifetime?: number): Promise<Record<string, string>>;
   /** Ends it at once, as a crash does. */
   stop(): Promise<void>;
   /** Brings it back where it was, with the history it had. */
@@ -37,7 +37,7 @@ export type OpenHub = (options?: TestHubOptions) => Promise<TestHub>;
 /** The embedded hub, over real HTTP. */
 export function embedded(options: HubOptions & { protocol: ProtocolVersion }): OpenHub {
   return async ({ historySize = 1_000_000 } = {}) => {
-    const key = { key: DEMO_KEY };
+    const key = options.openToAll ? undefined : { key: DEMO_KEY };
     const hub = createHub({
       publisherJwt: key,
       subscriberJwt: key,
@@ -64,7 +64,7 @@ export function embedded(options: HubOptions & { protocol: ProtocolVersion }): O
     return {
       url: `http://127.0.0.1:${port}${HUB_PATH}`,
       inProcess: true,
-      token: (lifetime) => createToken(options.protocol, lifetime),
+      authorize: async (lifetime) => (key ? authorize(options.protocol, lifetime) : {}),
       start,
       stop,
       async close() {
@@ -79,7 +79,7 @@ export function embedded(options: HubOptions & { protocol: ProtocolVersion }): O
 export function mercure(version: ProtocolVersion, binary: string): OpenHub {
   return async ({ historySize = 0, clock = 1 } = {}) => {
     const hub = await startMercure({ binary, version, historySize, heartbeat: 40_000 / clock });
-    return { ...hub, inProcess: false, token: (lifetime) => createToken(version, lifetime) };
+    return { ...hub, inProcess: false, authorize: (lifetime) => authorize(version, lifetime) };
   };
 }
 
@@ -91,9 +91,8 @@ const EVERYTHING = [
   },
 ];
 
-/** A token for everything, of the shape that `version` wants. */
-export async function createToken(version: ProtocolVersion, lifetime = 3600): Promise<string> {
-  const token =
+async function authorize(version: ProtocolVersion, lifetime = 3600) {
+  const claims =
     version === '0.x'
       ? new SignJWT({ mercure: { publish: ['*'], subscribe: ['*'] } }).setProtectedHeader({
           alg: 'HS256',
@@ -103,5 +102,6 @@ export async function createToken(version: ProtocolVersion, lifetime = 3600): Pr
           .setIssuer('https://localhost')
           .setAudience(`https://localhost${HUB_PATH}`);
   const expiresAt = Math.floor(Date.now() / 1000) + lifetime;
-  return token.setExpirationTime(expiresAt).sign(new TextEncoder().encode(DEMO_KEY));
+  const token = await claims.setExpirationTime(expiresAt).sign(new TextEncoder().encode(DEMO_KEY));
+  return { Authorization: `Bearer ${token}` };
 }

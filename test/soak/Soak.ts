@@ -134,7 +134,7 @@ export class Soak {
   }
 
   async #senders(url: string, hub: TestHub): Promise<SseDriver[]> {
-    const headers = { Authorization: `Bearer ${await hub.token()}` };
+    const headers = await hub.authorize();
     return Array.from({ length: SENDERS }, (_, sender) => {
       for (const topic of TOPICS) this.#lines.push(new Line(sender, topic));
       return new SseDriver({ url, publisher: { headers }, retry: { base: 20, max: 200 } });
