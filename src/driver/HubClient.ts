@@ -8,14 +8,6 @@ import {
 import type { Renewable, SseDriverOptions } from './options.js';
 import { SignalingError, notLoaded } from './SignalingError.js';
 
-/** Something that can pass: worth another attempt, not before `delay` ms. */
-export class Setback {
-  constructor(
-    readonly error: SignalingError,
-    readonly delay = 0,
-  ) {}
-}
-
 /** What is longer does not fit into every server's request line. */
 const MAX_QUERY_LENGTH = 6_000;
 
@@ -23,8 +15,8 @@ const MAX_QUERY_LENGTH = 6_000;
 const UNKNOWN_ID = 'signal:none';
 
 /**
- * The hub as HTTP sees it: each request with the credentials of now. What can pass is thrown as a
- * {@link Setback}, what is final as a {@link SignalingError}.
+ * The hub as HTTP sees it: each request with the credentials of now. All it throws is a
+ * {@link SignalingError}, whose code says whether it can pass.
  */
 export class HubClient {
   readonly #options: SseDriverOptions;
@@ -119,15 +111,15 @@ export class HubClient {
   ): Promise<Response> {
     const renews = typeof option === 'function';
     for (let fresh = !renews; ; fresh = true) {
-      const init = renews ? await (option as () => Init | Promise<Init>)() : option;
-      const [url, request] = toRequest(init);
+      // Without its query, which may hold a secret.
+      const where = this.url.origin + this.url.pathname;
       let response;
       try {
-        response = await (this.#options.fetch ?? fetch)(url, request);
+        const init = renews ? await (option as () => Init | Promise<Init>)() : option;
+        response = await (this.#options.fetch ?? fetch)(...toRequest(init));
       } catch (cause) {
-        const where = url.origin + url.pathname;
-        const message = `The hub at ${where} cannot be reached, or does not allow this origin (CORS).`;
-        throw new Setback(new SignalingError('unreachable', message, { cause }));
+        const message = `The hub at ${where} cannot be reached, or not from this origin (CORS).`;
+        throw new SignalingError('unreachable', message, { cause });
       }
       if (fresh || (response.status !== 401 && response.status !== 403)) return response;
     }
@@ -135,12 +127,6 @@ export class HubClient {
 }
 
 /** What an answer means that is no success: it is rare, and loaded when it comes. */
-function failure(
-  response: Response,
-  verb: 'subscribe' | 'publish',
-): Promise<Setback | SignalingError> {
-  return import('./failure.js').then(
-    ({ explain }) => explain(response, verb),
-    (cause) => new Setback(notLoaded(cause)),
-  );
+function failure(response: Response, verb: 'subscribe' | 'publish'): Promise<SignalingError> {
+  return import('./failure.js').then(({ explain }) => explain(response, verb), notLoaded);
 }

@@ -1,9 +1,28 @@
 import type { StreamEvent } from '../mercure/index.js';
 import { limitsConnections, tooManyStreams } from './connectionLimit.js';
+import type { HubClient } from './HubClient.js';
+import type { SseDriverOptions } from './options.js';
 import type { SignalingError } from './SignalingError.js';
 import type { Stream } from './Stream.js';
-import type { Subscriptions } from './Subscriptions.js';
+import type { Topic } from './Topic.js';
 import { parseUpdateId } from './updateId.js';
+
+/** Whose topics and streams these are. */
+export interface LanesOwner {
+  readonly client: HubClient;
+  readonly options: SseDriverOptions;
+  readonly topics: ReadonlyMap<string, Topic>;
+  readonly streams: ReadonlySet<Stream>;
+  /** Opens a stream on what is wanted, behind `cursor`. */
+  open(wanted: () => Iterable<string>, cursor?: string): Stream;
+  drop(stream: Stream): void;
+  /** The topics of a stream that somebody still listens to. */
+  topicsOf(stream: Stream): [name: string, topic: Topic][];
+  /** Tells that the hub cannot give back what these topics missed. */
+  lost(topics: [name: string, topic: Topic][], lastEventId: string | undefined): void;
+  report(error: SignalingError): void;
+  arrangeSoon(): void;
+}
 
 /** Topics that share a stream; one topic, where streams are not shared. */
 interface Lane {
@@ -32,7 +51,7 @@ const HTTP1_STREAMS = 5;
  * change, so that there are never more than two.
  */
 export class Lanes {
-  readonly #subscriptions: Subscriptions;
+  readonly #owner: LanesOwner;
   #lanes: Lane[];
   /** How many topics a stream takes; `undefined` until the hub has shown what it does. */
   #capacity: number | undefined;
@@ -40,17 +59,17 @@ export class Lanes {
   #limitTold = false;
 
   /** Takes over the streams there are. */
-  constructor(subscriptions: Subscriptions) {
-    this.#subscriptions = subscriptions;
-    const { multiplex = 'auto' } = subscriptions.options;
+  constructor(owner: LanesOwner) {
+    this.#owner = owner;
+    const { multiplex = 'auto' } = owner.options;
     this.#mayShare = multiplex !== 'never';
     if (multiplex !== 'auto') this.#capacity = this.#mayShare ? Infinity : 1;
-    this.#lanes = [...subscriptions.streams].map((stream) => ({
+    this.#lanes = [...owner.streams].map((stream) => ({
       topics: new Set(stream.topics),
       stream,
       predecessors: [],
     }));
-    for (const stream of subscriptions.streams) if (stream.status === 'open') this.opened(stream);
+    for (const stream of owner.streams) if (stream.status === 'open') this.opened(stream);
   }
 
   /** Gives every topic a lane, and every lane one stream that carries its topics. */
@@ -73,7 +92,7 @@ export class Lanes {
   opened(stream: Stream): void {
     const lane = this.#lanes.find((each) => each.stream === stream);
     for (const predecessor of lane?.predecessors.splice(0) ?? []) {
-      this.#subscriptions.drop(predecessor);
+      this.#owner.drop(predecessor);
     }
     if (stream.namesTopics) this.#share();
     this.#capacity ??= 1;
@@ -100,7 +119,7 @@ export class Lanes {
     if (topics) this.#share();
     if (stream.topics.size === 1) return stream.topics;
     if (topics) return topics.filter((name) => stream.topics.has(name));
-    const marked = this.#subscriptions.options.multiplex === 'always' && topicIn(id);
+    const marked = this.#owner.options.multiplex === 'always' && topicIn(id);
     if (marked) return [marked];
     this.#separate(stream);
     return [];
@@ -116,7 +135,7 @@ export class Lanes {
   }
 
   #mayOpen(): boolean {
-    const { client, report } = this.#subscriptions;
+    const { client, report } = this.#owner;
     if (this.#lanes.length < HTTP1_STREAMS || !limitsConnections(client.url)) return true;
     if (!this.#limitTold) report(tooManyStreams());
     this.#limitTold = true;
@@ -125,15 +144,15 @@ export class Lanes {
 
   #refresh(lane: Lane): void {
     const { topics, stream, predecessors } = lane;
-    const subscriptions = this.#subscriptions;
+    const owner = this.#owner;
     if (topics.size === 0) {
       remove(this.#lanes, lane);
-      for (const each of [stream, ...predecessors]) if (each) subscriptions.drop(each);
+      for (const each of [stream, ...predecessors]) if (each) owner.drop(each);
     } else if (!stream) {
-      const cursors = [...topics].flatMap((name) => subscriptions.topics.get(name)?.cursor ?? []);
-      lane.stream = subscriptions.open(() => topics, cursors[0]);
+      const cursors = [...topics].flatMap((name) => owner.topics.get(name)?.cursor ?? []);
+      lane.stream = owner.open(() => topics, cursors[0]);
     } else if (stream.status === 'open') {
-      for (const [, topic] of subscriptions.topicsOf(stream)) topic.accept();
+      for (const [, topic] of owner.topicsOf(stream)) topic.accept();
       if ([...topics].some((name) => !stream.topics.has(name))) this.#replaceStream(lane);
     }
     // One that is not open asks for what is wanted once it does.
@@ -144,7 +163,7 @@ export class Lanes {
     const { topics, predecessors } = lane;
     if (lane.stream) predecessors.push(lane.stream);
     const { cursor } = predecessors.reduce((a, b) => (a.heardAt <= b.heardAt ? a : b));
-    lane.stream = this.#subscriptions.open(() => topics, cursor);
+    lane.stream = this.#owner.open(() => topics, cursor);
   }
 
   /** The hub names topics: those that have streams of their own move onto one. */
@@ -155,7 +174,7 @@ export class Lanes {
     const lane: Lane = {
       topics: new Set(this.#lanes.flatMap(({ topics }) => [...topics])),
       stream: undefined,
-      predecessors: [...this.#subscriptions.streams],
+      predecessors: [...this.#owner.streams],
     };
     this.#lanes = [lane];
     this.#replaceStream(lane);
@@ -163,16 +182,16 @@ export class Lanes {
 
   /** A shared stream cannot tell whose an update is. */
   #separate(stream: Stream): void {
-    const subscriptions = this.#subscriptions;
-    if (stream.cursor === undefined) subscriptions.lost(subscriptions.topicsOf(stream), undefined);
+    const owner = this.#owner;
+    if (stream.cursor === undefined) owner.lost(owner.topicsOf(stream), undefined);
     this.#mayShare = false;
     this.#capacity = 1;
     this.#lanes = [];
-    for (const each of subscriptions.streams) {
-      for (const [, topic] of subscriptions.topicsOf(each)) topic.cursor ??= each.cursor;
-      subscriptions.drop(each);
+    for (const each of owner.streams) {
+      for (const [, topic] of owner.topicsOf(each)) topic.cursor ??= each.cursor;
+      owner.drop(each);
     }
-    subscriptions.arrangeSoon();
+    owner.arrangeSoon();
   }
 }
 

@@ -10,6 +10,7 @@ import type {
   SignalHandler,
 } from './Driver.js';
 import { Emitter } from './Emitter.js';
+import { IDLE } from './idle.js';
 import { Topic } from './Topic.js';
 
 /** Carries signals between the {@link MemoryDriver}s that were made with it. */
@@ -34,13 +35,7 @@ export class MemoryDriver implements Driver {
   readonly #hub: MemoryHub;
   readonly #emitter = new Emitter<DriverEvents>();
   readonly #topics = new Map<string, Topic>();
-  #connection: Connection = {
-    status: 'idle',
-    error: undefined,
-    attempt: 0,
-    retryAt: undefined,
-    queued: 0,
-  };
+  #connection = IDLE;
   #destroyed = false;
 
   /** @param hub Whom it talks through. Default: a hub of its own. */

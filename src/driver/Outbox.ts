@@ -2,9 +2,9 @@ import { encodeBase64, encodeUpdate } from '../mercure/index.js';
 import { Pause, backoff } from './backoff.js';
 import { text } from './codec.js';
 import type { PublishOptions } from './Driver.js';
-import { Setback, type HubClient } from './HubClient.js';
+import type { HubClient } from './HubClient.js';
 import { DEFAULT_TIMEOUT, type SseDriverOptions } from './options.js';
-import { SignalingError } from './SignalingError.js';
+import { SignalingError, canPass } from './SignalingError.js';
 import { formatUpdateId } from './updateId.js';
 
 /** What is published on one topic, one after the other. */
@@ -95,24 +95,30 @@ export class Outbox {
     const form = encodeUpdate({ topics: [topic], data, id, ...fields });
     for (let attempt = 0; ; attempt++) {
       signal.throwIfAborted();
-      const limit = AbortSignal.timeout(Math.min(timeout, ATTEMPT_TIMEOUT));
+      // Not AbortSignal.timeout, whose timer Node 20 forgets within AbortSignal.any.
+      const limit = new AbortController();
+      const timer = setTimeout(() => limit.abort(), Math.min(timeout, ATTEMPT_TIMEOUT));
+      const either = AbortSignal.any([signal, limit.signal]);
       try {
-        const given = await this.#client.post(form, keepalive, AbortSignal.any([signal, limit]));
+        const given = await this.#client.post(form, keepalive, either);
         line.movedAt = Date.now();
         return this.#published(given || id);
       } catch (reason) {
         signal.throwIfAborted();
-        if (!(reason instanceof Setback)) {
+        const cause = reason as SignalingError;
+        if (!canPass(cause)) {
           // The hub has not taken it, so the next one may have its number: no hole is seen.
           if (line.sequence === sequence) line.sequence--;
-          throw reason;
+          throw cause;
         }
-        const delay = backoff(attempt, reason.delay, retry);
+        const delay = backoff(attempt, cause.retryAfter, retry);
         if (Date.now() + delay > Math.max(publishedAt, line.movedAt) + timeout) {
           const message = `The hub did not take a signal on "${topic}" within ${timeout} ms.`;
-          throw new SignalingError('timeout', message, { cause: reason.error, topic });
+          throw new SignalingError('timeout', message, { cause, topic });
         }
         await this.#pause(delay);
+      } finally {
+        clearTimeout(timer);
       }
     }
   }

@@ -43,6 +43,8 @@ export interface SignalingErrorInit extends ErrorOptions {
   status?: number | undefined;
   /** The topic it is about, where it is about one. */
   topic?: string | undefined;
+  /** After how many ms the hub asks to be tried again, where it does. */
+  retryAfter?: number | undefined;
 }
 
 /** Every error of this package. Its message says what to do; it never holds a credential. */
@@ -51,13 +53,20 @@ export class SignalingError extends Error {
   readonly code: SignalingErrorCode;
   readonly status: number | undefined;
   readonly topic: string | undefined;
+  readonly retryAfter: number | undefined;
 
   constructor(code: SignalingErrorCode, message: string, init: SignalingErrorInit = {}) {
     super(message, init);
     this.code = code;
     this.status = init.status;
     this.topic = init.topic;
+    this.retryAfter = init.retryAfter;
   }
+}
+
+/** @internal Whether it can pass by itself, so that another attempt is worth it. */
+export function canPass({ code }: SignalingError): boolean {
+  return code === 'unreachable' || code === 'overflow';
 }
 
 /** @internal What is loaded when it is needed may not come, as anything over a network. */

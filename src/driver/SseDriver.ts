@@ -9,20 +9,13 @@ import type {
   SignalHandler,
 } from './Driver.js';
 import { Emitter } from './Emitter.js';
+import { IDLE } from './idle.js';
 import { HubClient } from './HubClient.js';
 import type { SseDriverOptions } from './options.js';
 import type { Outbox } from './Outbox.js';
 import { notLoaded } from './SignalingError.js';
 import { Subscriptions } from './Subscriptions.js';
 import { createPublisherId } from './updateId.js';
-
-const IDLE: Connection = {
-  status: 'idle',
-  error: undefined,
-  attempt: 0,
-  retryAt: undefined,
-  queued: 0,
-};
 
 /**
  * Carries signals over a Mercure hub: Server-Sent Events in, POST out.

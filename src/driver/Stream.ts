@@ -1,9 +1,10 @@
 import { createStreamReader, type StreamEvent } from '../mercure/index.js';
 import { Pause, backoff } from './backoff.js';
 import type { Connection } from './Driver.js';
-import { Setback, type HubClient } from './HubClient.js';
+import { IDLE } from './idle.js';
+import type { HubClient } from './HubClient.js';
 import { DEFAULT_TIMEOUT, type SseDriverOptions } from './options.js';
-import { SignalingError } from './SignalingError.js';
+import { SignalingError, canPass } from './SignalingError.js';
 
 /** What a stream tells its owner. */
 export interface StreamOwner {
@@ -24,7 +25,7 @@ const HEARTBEAT_TIMEOUT = 60_000;
 export class Stream {
   status: 'connecting' | 'open' | 'closed' = 'connecting';
   /** What keeps it from being open; `undefined` while nothing has gone wrong. */
-  trouble: Pick<Connection, 'error' | 'attempt' | 'retryAt'> | undefined;
+  trouble: Connection | undefined;
   /** What the hub was last asked for. */
   topics: ReadonlySet<string> = new Set();
   /** Those of them whose updates are not for anybody yet, until the next mark. */
@@ -87,17 +88,17 @@ export class Stream {
       this.#connection = new AbortController();
       this.heardAt = Date.now();
       const stopWatching = this.#watch();
-      let setback: Setback | undefined;
+      let error: SignalingError | undefined;
       try {
         await this.#read(await this.#open());
       } catch (reason) {
-        if (reason instanceof SignalingError) return this.#fail(reason);
-        setback = reason instanceof Setback ? reason : lost(reason);
+        error = reason instanceof SignalingError ? reason : lost(reason);
+        if (!canPass(error)) return this.#fail(error);
       } finally {
         stopWatching();
         this.#connection.abort();
       }
-      if (!this.#closed) await this.#waitToRetry(setback);
+      if (!this.#closed) await this.#waitToRetry(error);
     }
   }
 
@@ -169,15 +170,21 @@ export class Stream {
     return this.heardAt + (this.status === 'open' ? beat : timeout) - Date.now();
   }
 
-  async #waitToRetry(setback: Setback | undefined): Promise<void> {
+  async #waitToRetry(error: SignalingError | undefined): Promise<void> {
     const now = Date.now();
     if (now - this.#openedAt > HOLDS_AFTER) this.#attempt = 0;
     this.#openedAt = Infinity;
-    const floor = Math.max(this.#retryFloor, setback?.delay ?? 0);
+    const floor = Math.max(this.#retryFloor, error?.retryAfter ?? 0);
     const delay = this.#hurries ? 0 : backoff(this.#attempt, floor, this.#options.retry);
     this.#hurries = false;
     this.status = 'connecting';
-    this.trouble = { error: setback?.error, attempt: ++this.#attempt, retryAt: now + delay };
+    this.trouble = {
+      ...IDLE,
+      status: 'reconnecting',
+      error,
+      attempt: ++this.#attempt,
+      retryAt: now + delay,
+    };
     this.#owner.changed();
     await this.#pause.wait(delay);
   }
@@ -189,10 +196,8 @@ export class Stream {
   }
 }
 
-function lost(cause: unknown): Setback {
-  return new Setback(
-    cause instanceof RangeError
-      ? new SignalingError('overflow', 'The hub sent an event of more than 16 MiB.', { cause })
-      : new SignalingError('unreachable', 'The stream broke off.', { cause }),
-  );
+function lost(cause: unknown): SignalingError {
+  return cause instanceof RangeError
+    ? new SignalingError('overflow', 'The hub sent an event of more than 16 MiB.', { cause })
+    : new SignalingError('unreachable', 'The stream broke off.', { cause });
 }

@@ -1,11 +1,12 @@
 import { decodeBase64, type StreamEvent } from '../mercure/index.js';
 import { cancelled } from './arguments.js';
 import { encodeText } from './codec.js';
+import { IDLE } from './idle.js';
 import { deliver } from './deliver.js';
 import type { Connection, DriverEvents, SignalHandler } from './Driver.js';
 import type { HubClient } from './HubClient.js';
 import type { SseDriverOptions } from './options.js';
-import type { Lanes } from './Lanes.js';
+import type { Lanes, LanesOwner } from './Lanes.js';
 import type { Sequences } from './Sequences.js';
 import { SignalingError, notLoaded } from './SignalingError.js';
 import { Stream, type StreamOwner } from './Stream.js';
@@ -20,7 +21,7 @@ export interface SubscriptionsOwner {
 }
 
 /** Who listens to what, and the streams it comes on: one for one topic, {@link Lanes} for several. */
-export class Subscriptions implements StreamOwner {
+export class Subscriptions implements StreamOwner, LanesOwner {
   readonly topics = new Map<string, Topic>();
   readonly streams = new Set<Stream>();
   readonly client: HubClient;
@@ -62,16 +63,15 @@ export class Subscriptions implements StreamOwner {
     this.arrangeSoon();
   }
 
-  get state(): Omit<Connection, 'queued'> {
+  get state(): Connection {
     const streams = [...this.streams];
     const lost = streams.find(({ trouble }) => trouble);
-    if (lost && !this.#lanes?.serves()) return { ...lost.trouble!, status: 'reconnecting' };
-    const calm = { error: undefined, attempt: 0, retryAt: undefined };
-    if (streams.some(({ status }) => status === 'open')) return { ...calm, status: 'open' };
+    if (lost?.trouble && !this.#lanes?.serves()) return lost.trouble;
+    if (streams.some(({ status }) => status === 'open')) return { ...IDLE, status: 'open' };
     const waits = [...this.topics.values()].some(({ error }) => !error);
-    if (waits) return { ...calm, status: 'connecting' };
+    if (waits) return { ...IDLE, status: 'connecting' };
     const error = this.#lastError;
-    return { ...calm, status: error ? 'closed' : 'idle', error };
+    return error ? { ...IDLE, status: 'closed', error } : IDLE;
   }
 
   /** Looks after every stream; `now`: opens all anew, also what has ended for good. */

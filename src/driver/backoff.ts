@@ -6,7 +6,7 @@ import type { SseDriverOptions } from './options.js';
  */
 export function backoff(
   attempt: number,
-  floor: number,
+  floor = 0,
   { base = 2_000, max = 30_000 }: SseDriverOptions['retry'] = {},
 ): number {
   return floor + Math.random() * Math.min(max, base * 2 ** attempt);

@@ -1,20 +1,16 @@
 import { HUB_PATH } from '../mercure/index.js';
-import { Setback } from './HubClient.js';
 import { SignalingError, type SignalingErrorCode } from './SignalingError.js';
 
-/** What an answer means that is no success: a {@link Setback} where it can pass. */
-export function explain(
-  response: Response,
-  verb: 'subscribe' | 'publish',
-): Setback | SignalingError {
+/** What an answer means that is no success. */
+export function explain(response: Response, verb: 'subscribe' | 'publish'): SignalingError {
   const { status, headers } = response;
   void response.body?.cancel();
   const [code, advice] = classify(response, verb);
   const message = `The hub answered ${status} to a ${verb}. ${advice}`;
-  const error = new SignalingError(code, message, { status });
-  return code === 'unreachable'
-    ? new Setback(error, retryAfter(headers.get('Retry-After')))
-    : error;
+  return new SignalingError(code, message, {
+    status,
+    retryAfter: readRetryAfter(headers.get('Retry-After')),
+  });
 }
 
 function classify({ status, headers }: Response, verb: string): [SignalingErrorCode, string] {
@@ -42,7 +38,7 @@ function classify({ status, headers }: Response, verb: string): [SignalingErrorC
 }
 
 /** [RFC 9110 §10.2.3](https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3), in ms. */
-function retryAfter(value: string | null): number {
-  if (value === null) return 0;
+function readRetryAfter(value: string | null): number | undefined {
+  if (value === null) return undefined;
   return Math.max(0, Number(value) * 1000 || Date.parse(value) - Date.now() || 0);
 }

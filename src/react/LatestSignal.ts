@@ -1,7 +1,21 @@
 import type { SignalingError } from '../driver/index.js';
-import { readValue } from './schema.js';
-import type { Topics } from './Topics.js';
-import type { Signal, UseSignalOptions } from './useSignal.js';
+import { readValue, type ValueOptions } from './schema.js';
+import type { Topics, TopicState } from './Topics.js';
+
+/** The latest signal on a topic, and how the topic stands. */
+export interface Signal<Value> extends TopicState {
+  /** `undefined` until the first signal has come. A burst is shown by its first and its last. */
+  data: Value | undefined;
+}
+
+/** Options of `useSignal`. They may be written inline: new ones never resubscribe. */
+export interface UseSignalOptions<Value> extends ValueOptions<Value> {
+  /**
+   * Hears of a signal that does not decode or fit. Default: with a handler the provider's `onError`,
+   * without one nobody: `error` tells.
+   */
+  onError?: ((error: SignalingError) => void) | undefined;
+}
 
 /** A burst is shown by its first signal and, this many ms later, by its last. */
 const INTERVAL = 100;

@@ -10,6 +10,7 @@ export {
 } from './SignalingProvider.js';
 export { useConnection } from './useConnection.js';
 export { usePublish } from './usePublish.js';
-export { useSignal, type Signal, type UseSignalOptions } from './useSignal.js';
+export type { Signal, UseSignalOptions } from './LatestSignal.js';
+export { useSignal } from './useSignal.js';
 export { useCall, type CallView, type UseCallOptions } from './useCall.js';
 export { useLocalMedia, type LocalMedia } from './useLocalMedia.js';

@@ -1,18 +1,11 @@
 'use client';
 
 import { useCallback, useMemo, useSyncExternalStore } from 'react';
+import { IDLE } from '../driver/idle.js';
 import type { Connection } from '../driver/index.js';
 import { useTopics } from './SignalingProvider.js';
 
 /** What a server shows, and so a page until it is hydrated, however its driver stands by then. */
-const IDLE: Connection = {
-  status: 'idle',
-  error: undefined,
-  attempt: 0,
-  retryAt: undefined,
-  queued: 0,
-};
-
 /**
  * How the driver and its hub stand, for showing: `status`, `error`, `attempt`, `retryAt`, `queued`;
  * and `reconnect()`, which tries again at once, also after a final error.

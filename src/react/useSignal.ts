@@ -2,26 +2,10 @@
 
 import { useEffect, useInsertionEffect, useMemo, useRef, useSyncExternalStore } from 'react';
 import type { SignalEvent, SignalingError } from '../driver/index.js';
-import { LatestSignal } from './LatestSignal.js';
-import { readValue, type ValueOptions } from './schema.js';
+import { LatestSignal, type Signal, type UseSignalOptions } from './LatestSignal.js';
+import { readValue } from './schema.js';
 import { useTopics } from './SignalingProvider.js';
-import type { TopicState } from './Topics.js';
 import { useLatest } from './useLatest.js';
-
-/** The latest signal on a topic, and how the topic stands. */
-export interface Signal<Value> extends TopicState {
-  /** `undefined` until the first signal has come. A burst is shown by its first and its last. */
-  data: Value | undefined;
-}
-
-/** Options of {@link useSignal}. They may be written inline: new ones never resubscribe. */
-export interface UseSignalOptions<Value> extends ValueOptions<Value> {
-  /**
-   * Hears of a signal that does not decode or fit. Default: with a handler the provider's `onError`,
-   * without one nobody: `error` tells.
-   */
-  onError?: ((error: SignalingError) => void) | undefined;
-}
 
 const NOTHING: Signal<never> = { data: undefined, status: 'idle', error: undefined };
 const getNothing = (): Signal<never> => NOTHING;
