@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect } from 'vitest';
 import { SseDriver } from '../../src/driver/index.js';
 import { FaultProxy } from '../servers/faultProxy.js';
 import type { OpenHub } from '../servers/TestHub.js';
@@ -7,16 +7,11 @@ import { until } from './Trial.js';
 const DRIVERS = 500;
 const WINDOW = 100;
 
-/** Whether those who come back spread out, on one kind of hub. */
-export function describeHerd(name: string, openHub: OpenHub): void {
-  it(`500 drivers when ${name} restarts`, () => restartUnderHerd(openHub), 120_000);
-}
-
 /**
  * Restarts a hub under 500 drivers, and looks when each means to come back. (Not when it does: so
  * many in one process keep its clock waiting.)
  */
-async function restartUnderHerd(openHub: OpenHub): Promise<void> {
+export async function restartUnderHerd(openHub: OpenHub): Promise<void> {
   const hub = await openHub();
   const proxy = await FaultProxy.start(hub.url);
   const drivers = Array.from({ length: DRIVERS }, () => new SseDriver({ url: proxy.url }));

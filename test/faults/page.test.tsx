@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { json, SignalingProvider, SseDriver, useSignal } from '../../src/index.js';
 import { FaultProxy } from '../servers/faultProxy.js';
 import { embedded } from '../servers/TestHub.js';
-import { describeFaults, type Row } from './runRow.js';
+import { itSurvives, type Row } from './runRow.js';
 import { until, type Trial } from './Trial.js';
 
 const openHub = embedded({ protocol: '0.x', openToAll: true });
@@ -80,7 +80,9 @@ const rows: Row[] = [
   },
 ];
 
-describeFaults('a page', openHub, rows);
+describe('faults of a page', () => {
+  itSurvives(rows, openHub);
+});
 
 describe('hundred StrictMode mounts', () => {
   it('hear every signal once, on one stream that is gone in the end', async () => {

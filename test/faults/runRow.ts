@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import type { SseDriverOptions } from '../../src/driver/index.js';
 import { FaultProxy } from '../servers/faultProxy.js';
 import type { OpenHub, TestHub, TestHubOptions } from '../servers/TestHub.js';
@@ -20,17 +20,17 @@ export interface Row {
   after?: (trial: Trial, verdict: { lost: string[] }) => void;
 }
 
-/** All rows, on one kind of hub. */
-export function describeFaults(name: string, openHub: OpenHub, rows: readonly Row[]): void {
-  const seed = Number(process.env.FAULT_SEED ?? Math.floor(Math.random() * 1e6));
-  describe(`faults on ${name} (FAULT_SEED=${seed})`, () => {
-    for (const row of rows) it(row.name, () => runRow(row, openHub, seed), 120_000);
-  });
+/** What decides the details of each fault; the same one brings the same decisions. */
+export const SEED = Number(process.env.FAULT_SEED ?? Math.floor(Math.random() * 1e6));
+
+/** A test for each row, on one kind of hub. */
+export function itSurvives(rows: readonly Row[], openHub: OpenHub): void {
+  for (const row of rows) it(row.name, () => runRow(row, openHub), 120_000);
 }
 
-async function runRow(row: Row, openHub: OpenHub, seed: number): Promise<void> {
+async function runRow(row: Row, openHub: OpenHub): Promise<void> {
   const hub = await openHub(row.hub);
-  const proxy = await FaultProxy.start(hub.url, seed);
+  const proxy = await FaultProxy.start(hub.url, SEED);
   const restoreClock = rushClock(resolve(row.clock, hub) ?? 1);
   const timersBefore = timers();
   const trial = new Trial(hub, proxy, await hub.authorize(), resolve(row.options, hub) ?? {});

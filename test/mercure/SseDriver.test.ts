@@ -1,19 +1,29 @@
 // @vitest-environment node
+import { describe } from 'vitest';
 import { SseDriver } from '../../src/driver/index.js';
 import { describeDriver } from '../driver/suite.js';
-import { DEMO_TOKEN, startMercure } from '../servers/mercure.js';
+import { mercure } from '../servers/TestHub.js';
 
-const binary = process.env.MERCURE_BIN_0!;
+const { MERCURE_BIN_0, MERCURE_BIN_1 } = process.env;
 
-describeDriver(
-  'SseDriver on Mercure 0.24',
-  async () => {
-    const hub = await startMercure({ binary });
-    const headers = { Authorization: `Bearer ${DEMO_TOKEN}` };
-    return {
-      connect: () => new SseDriver({ url: hub.url, publisher: { headers } }),
-      close: hub.close,
-    };
-  },
-  { keepsIds: true, longest: 700_000 },
-);
+const hubs = [
+  { name: 'Mercure 0.24', version: '0.x', binary: MERCURE_BIN_0 },
+  { name: 'Mercure 1.0', version: '1.0', binary: MERCURE_BIN_1 },
+] as const;
+
+for (const { name, version, binary } of hubs) {
+  describe.runIf(binary)(name, () => {
+    describeDriver(
+      'SseDriver',
+      async () => {
+        const hub = await mercure(version, binary!)();
+        const headers = await hub.authorize();
+        return {
+          connect: () => new SseDriver({ url: hub.url, publisher: { headers } }),
+          close: hub.close,
+        };
+      },
+      { keepsIds: true, longest: 700_000 },
+    );
+  });
+}

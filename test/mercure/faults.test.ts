@@ -1,20 +1,8 @@
 // @vitest-environment node
-import { describe, it } from 'vitest';
-import { describeHerd } from '../faults/herd.js';
-import { rows } from '../faults/rows.js';
-import { describeFaults } from '../faults/runRow.js';
+import { describeFaults } from '../faults/suite.js';
 import { mercure } from '../servers/TestHub.js';
 
 const { MERCURE_BIN_0, MERCURE_BIN_1 } = process.env;
 
-describeFaults('Mercure 0.24', mercure('0.x', MERCURE_BIN_0!), rows);
-describeHerd('Mercure 0.24', mercure('0.x', MERCURE_BIN_0!));
-
-if (MERCURE_BIN_1) {
-  describeFaults('Mercure 1.0', mercure('1.0', MERCURE_BIN_1), rows);
-  describeHerd('Mercure 1.0', mercure('1.0', MERCURE_BIN_1));
-} else {
-  describe('faults on Mercure 1.0', () => {
-    it.skip('not run: MERCURE_BIN_1 names no program of it', () => {});
-  });
-}
+describeFaults('Mercure 0.24', MERCURE_BIN_0 ? mercure('0.x', MERCURE_BIN_0) : undefined);
+describeFaults('Mercure 1.0', MERCURE_BIN_1 ? mercure('1.0', MERCURE_BIN_1) : undefined);
