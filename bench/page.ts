@@ -67,11 +67,12 @@ const receivers: Record<string, Receive> = {
       void (async () => {
         const { body } = await fetch(url, { signal: controller.signal });
         const reader = body!.getReader();
+        let lineFeeds = 0;
         for (;;) {
           const { value = new Uint8Array() } = await reader.read();
-          // One line feed ends the one line of each event, the other the event.
+          // Three line feeds an event: its id, its data, its end.
           for (let at = value.indexOf(10); at >= 0; at = value.indexOf(10, at + 1)) {
-            if (value[at + 1] === 10) heard();
+            if (++lineFeeds % 3 === 0) heard();
           }
         }
       })().catch(() => {});

@@ -9,6 +9,11 @@ const COUNT = 20_000;
 const UPDATE_BYTES = 1_300;
 const PUBLISHES = 200;
 
+const DATA = Buffer.alloc(UPDATE_BYTES, 'signal').toString('base64');
+const EVENTS = Buffer.from(
+  Array.from({ length: COUNT }, (_, id) => `id: ${id}\ndata: ${DATA}\n\n`).join(''),
+);
+
 const { page, close } = await startSite({ '/stream': sendStream });
 
 try {
@@ -29,8 +34,6 @@ try {
  * @param {import('node:http').ServerResponse} response
  */
 function sendStream(request, response) {
-  const data = Buffer.alloc(UPDATE_BYTES, 'signal').toString('base64');
-  const events = Array.from({ length: COUNT }, (_, id) => `id: ${id}\ndata: ${data}\n\n`);
-  response.writeHead(200, { 'Content-Type': 'text/event-stream' }).write(events.join(''));
+  response.writeHead(200, { 'Content-Type': 'text/event-stream' }).write(EVENTS);
   request.once('close', () => response.end());
 }

@@ -1,7 +1,7 @@
 import type { SignalHandler } from './Driver.js';
 import type { SignalingError } from './SignalingError.js';
 
-/** How many ids one topic remembers. */
+/** How many ids one topic remembers at least. */
 const MEMORY = 1_000;
 
 /** One topic somebody listens to: its handlers, and what it has already delivered. */
@@ -15,7 +15,8 @@ export class Topic {
   error: SignalingError | undefined;
   /** Resolves when the hub accepts the topic, rejects when it refuses. */
   readonly ready: Promise<void>;
-  readonly #delivered = new Set<string>();
+  #recent = new Set<string>();
+  #older = new Set<string>();
   #resolve!: () => void;
   #reject!: (error: SignalingError) => void;
 
@@ -44,9 +45,13 @@ export class Topic {
    * answer posts again; both keep the id.
    */
   isNew(id: string): boolean {
-    if (this.#delivered.has(id)) return false;
-    this.#delivered.add(id);
-    if (this.#delivered.size > MEMORY) this.#delivered.delete(this.#delivered.keys().next().value!);
+    if (this.#recent.has(id) || this.#older.has(id)) return false;
+    // By generations: a set whose oldest is deleted again and again grows slow.
+    if (this.#recent.size === MEMORY) {
+      this.#older = this.#recent;
+      this.#recent = new Set();
+    }
+    this.#recent.add(id);
     return true;
   }
 }

@@ -81,7 +81,9 @@ export function createStreamReader(listener: StreamListener): (chunk: Uint8Array
   // `topics` waits here until it is whole.
   function upToUnknownField(text: string): string {
     held = '';
-    const lineStart = Math.max(text.lastIndexOf('\n'), text.lastIndexOf('\r')) + 1;
+    let lineStart = text.lastIndexOf('\n') + 1;
+    // Behind the last line feed, so that a long text is not searched for what few streams have.
+    if (text.includes('\r', lineStart)) lineStart = text.lastIndexOf('\r') + 1;
     const startsLine = lineStart > 0 || atLineStart;
     atLineStart = lineStart === text.length;
     if (!startsLine || text[lineStart] !== 't') return text;
