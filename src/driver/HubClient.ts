@@ -32,7 +32,7 @@ export class HubClient {
     try {
       return new URL(this.#options.url ?? HUB_PATH, globalThis.location?.href);
     } catch (cause) {
-      throw new SignalingError('usage', '`url` must be a URL, and absolute outside a page.', {
+      throw new SignalingError('usage', '`url` is no URL. Outside a page it must be absolute.', {
         cause,
       });
     }

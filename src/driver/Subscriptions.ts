@@ -210,7 +210,7 @@ export class Subscriptions implements StreamOwner, LanesOwner {
     try {
       bytes = encoding === 'text' ? encodeText(data) : decodeBase64(data);
     } catch (cause) {
-      const message = `An update on "${name}" is not base64. If its publishers post plain text, set \`encoding: 'text'\`.`;
+      const message = `An update on "${name}" is not base64. Plain text needs \`encoding: 'text'\`.`;
       return this.report(new SignalingError('decode', message, { cause, topic: name }));
     }
     const own = id?.startsWith(this.owner.publisherId) ?? false;

@@ -35,10 +35,7 @@ export const json: Codec<any> = {
   encode(value) {
     const encoded = JSON.stringify(value);
     if (encoded === undefined) {
-      throw new SignalingError(
-        'usage',
-        'This value has no JSON form (undefined, a function or a symbol). Publish null, or an object that holds what you mean.',
-      );
+      throw new SignalingError('usage', 'This value has no JSON form. Publish null, or an object.');
     }
     return encodeText(encoded);
   },

@@ -39,27 +39,26 @@ export function readValue<Value>(
   try {
     value = codec.decode(data);
   } catch (cause) {
-    const message = `A signal on "${topic}" does not decode. Give the codec its publishers use: json (the default), text, bytes or your own.`;
+    const message = `A signal on "${topic}" does not decode. Give the \`codec\` its publishers use.`;
     throw new SignalingError('decode', message, { cause, topic });
   }
   return schema ? validate(value, topic, schema) : value;
 }
 
 function validate<Value>(value: unknown, topic: string, schema: Schema<Value>): Value {
+  const misfit = (reason: string, cause?: unknown) =>
+    new SignalingError('schema', `A signal on "${topic}" does not fit its schema: ${reason}`, {
+      cause,
+      topic,
+    });
   let result: ReturnType<Schema<Value>['~standard']['validate']>;
   try {
     result = schema['~standard'].validate(value);
   } catch (cause) {
-    const message = `The schema threw at a signal on "${topic}". See the cause.`;
-    throw new SignalingError('schema', message, { cause, topic });
+    throw misfit('it threw, see the cause.', cause);
   }
-  if (result instanceof Promise) {
-    const message =
-      'The schema validates asynchronously, which would change the order of signals. Give one that does not.';
-    throw new SignalingError('usage', message, { topic });
-  }
-  if (!result.issues) return result.value;
-  const issues = result.issues.map((issue) => issue.message).join('; ');
-  const message = `A signal on "${topic}" does not fit its schema: ${issues}`;
-  throw new SignalingError('schema', message, { topic });
+  // To wait for it would change the order of signals.
+  if (result instanceof Promise) throw misfit('it is asynchronous. Give one that is not.');
+  if (result.issues) throw misfit(result.issues.map(({ message }) => message).join('; '));
+  return result.value;
 }

@@ -122,7 +122,7 @@ test('a schema may change the value', async () => {
 });
 
 test.each([
-  ['validates asynchronously', () => Promise.resolve({ value: 1 }), 'usage'],
+  ['validates asynchronously', () => Promise.resolve({ value: 1 }), 'schema'],
   [
     'throws',
     () => {
