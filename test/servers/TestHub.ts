@@ -22,7 +22,7 @@ export interface TestHub {
 }
 
 export interface TestHubOptions {
-  /** How many updates it remembers. Default: all that a test sends. */
+  /** How many updates it remembers; 0 for all. Default: 9,000, which Mercure can still search. */
   historySize?: number;
   /**
    * Sends a heartbeat every 40 seconds of a clock so many times as fast, which a hub of another
@@ -31,12 +31,15 @@ export interface TestHubOptions {
   clock?: number;
 }
 
+/** Mercure 0.24 looks for a cursor among the oldest 10,000 updates of its history, and no further. */
+const SEARCHABLE = 9_000;
+
 /** Opens one of a kind of hub. */
 export type OpenHub = (options?: TestHubOptions) => Promise<TestHub>;
 
 /** The embedded hub, over real HTTP. */
 export function embedded(options: HubOptions & { protocol: ProtocolVersion }): OpenHub {
-  return async ({ historySize = 1_000_000 } = {}) => {
+  return async ({ historySize = SEARCHABLE } = {}) => {
     const key = options.openToAll ? undefined : { key: DEMO_KEY };
     const hub = createHub({
       publisherJwt: key,
@@ -77,7 +80,7 @@ export function embedded(options: HubOptions & { protocol: ProtocolVersion }): O
 
 /** A real Mercure hub. */
 export function mercure(version: ProtocolVersion, binary: string): OpenHub {
-  return async ({ historySize = 0, clock = 1 } = {}) => {
+  return async ({ historySize = SEARCHABLE, clock = 1 } = {}) => {
     const hub = await startMercure({ binary, version, historySize, heartbeat: 40_000 / clock });
     return { ...hub, inProcess: false, authorize: (lifetime) => authorize(version, lifetime) };
   };

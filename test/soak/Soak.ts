@@ -31,7 +31,7 @@ const TOPICS = Array.from({ length: 5 }, (_, index) => `https://example.com/soak
 const SENDERS = 3;
 /** How many signals of one sender wait on one topic. */
 const WINDOW = 10;
-/** So long nothing may arrive, in ms, before what is missing counts as lost. */
+/** What has not arrived so long after the last publish, in ms, counts as lost. */
 const PATIENCE = 60_000;
 
 /** The signals of one sender on one topic. */
@@ -85,7 +85,7 @@ export class Soak {
 
   async run(openHub: OpenHub): Promise<SoakReport> {
     const startedAt = Date.now();
-    const hub = await openHub({ historySize: 20_000 });
+    const hub = await openHub();
     const proxy = await FaultProxy.start(hub.url, this.#options.seed);
     const scene = this.#setScene(hub, proxy);
     const receiver = this.#receiver(proxy.url);
@@ -202,19 +202,15 @@ export class Soak {
 
   /** Waits for what is still under way. */
   async #drain(): Promise<void> {
-    let { heard } = this.report;
-    let heardAt = Date.now();
-    while (!this.#isDrained && Date.now() - heardAt < PATIENCE) {
-      await delay(20);
-      if (this.report.heard === heard) continue;
-      ({ heard } = this.report);
-      heardAt = Date.now();
-    }
+    const deadline = Date.now() + PATIENCE;
+    while (!this.#isDrained && Date.now() < deadline && !this.#stopped) await delay(20);
     // What comes twice may come a little later.
     await delay(1_000);
   }
 
+  /** Of a run that was cut short it is not known what was still to come. */
   #findLost(): void {
+    if (this.#stopped) return;
     for (const line of this.#lines) {
       while (line.next < line.sent) line.missing.add(line.next++);
       for (const number of line.missing) this.report.lost.push(nameOf(line, number));
