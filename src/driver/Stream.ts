@@ -115,7 +115,8 @@ export class Stream {
     this.status = 'open';
     this.trouble = undefined;
     this.heardAt = this.#openedAt = Date.now();
-    this.cursor = resumedFrom;
+    // A hub that does not find a cursor may name one that is older by far.
+    this.cursor = asked ?? resumedFrom;
     this.namesTopics = namesTopics;
     this.#owner.opened(this, resumedFrom === asked ? undefined : asked);
     return body;
