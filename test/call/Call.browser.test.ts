@@ -23,10 +23,10 @@ test('two who join a room see each other move', async () => {
   await expectConnected(ada, bob);
   expect(onlyPeer(ada)).toMatchObject({ id: bob.call.id, name: 'Bob' });
   expect(onlyPeer(bob)).toMatchObject({ id: ada.call.id, name: 'Ada' });
-  await expectMoving(onlyPeer(ada).stream);
-  await expectColour(onlyPeer(ada).stream, 'blue');
-  await expectMoving(onlyPeer(bob).stream);
-  await expectColour(onlyPeer(bob).stream, 'red');
+  await expectMoving(() => onlyPeer(ada).stream);
+  await expectColour(() => onlyPeer(ada).stream, 'blue');
+  await expectMoving(() => onlyPeer(bob).stream);
+  await expectColour(() => onlyPeer(bob).stream, 'red');
 });
 
 test.each([0, 5, 200])(
@@ -68,8 +68,8 @@ test('who joins third sees everybody, and everybody sees them', async () => {
   for (const { call } of [ada, bob]) {
     const last = call.state.peers.at(-1)!;
     expect(last.name).toBe('Cleo');
-    await expectMoving(last.stream);
-    await expectColour(last.stream, 'lime');
+    await expectMoving(() => last.stream);
+    await expectColour(() => last.stream, 'lime');
   }
 });
 
@@ -94,8 +94,8 @@ test('when both offer at once, one gives way and both are connected', async () =
       true,
     );
   }
-  await expectColour(onlyPeer(ada).stream, 'blue');
-  await expectColour(onlyPeer(bob).stream, 'red');
+  await expectColour(() => onlyPeer(ada).stream, 'blue');
+  await expectColour(() => onlyPeer(bob).stream, 'red');
 });
 
 test('candidates that come before their description are kept for it', async () => {
@@ -167,7 +167,7 @@ test('who has left may join again', async () => {
   await expect.poll(() => ada.call.state.peers).toEqual([]);
   bob.call.join();
   await expectConnected(ada, bob);
-  await expectMoving(onlyPeer(ada).stream);
+  await expectMoving(() => onlyPeer(ada).stream);
 });
 
 test('who leaves before the hub has answered never was there', async () => {
@@ -191,8 +191,8 @@ test('roster and media stay while the hub is away', async () => {
   const before = onlyPeer(ada);
   ada.driver.lose();
   bob.driver.lose();
-  await expectMoving(onlyPeer(ada).stream);
-  await expectMoving(onlyPeer(bob).stream);
+  await expectMoving(() => onlyPeer(ada).stream);
+  await expectMoving(() => onlyPeer(bob).stream);
   expect(onlyPeer(ada)).toBe(before);
 });
 
@@ -239,7 +239,7 @@ test('a publish that fails is told, and mended when the hub is back', async () =
   ada.driver.find();
   await expect.poll(() => ada.call.state.error, SOON).toBeUndefined();
   await expect.poll(() => onlyPeer(bob).stream, SOON).not.toBeNull();
-  await expectColour(onlyPeer(bob).stream, 'red');
+  await expectColour(() => onlyPeer(bob).stream, 'red');
 });
 
 test('a track takes the place of another one without negotiation', async () => {
@@ -249,10 +249,10 @@ test('a track takes the place of another one without negotiation', async () => {
   await joinInTurn(ada, bob);
   await expectConnected(ada, bob);
   const { stream } = onlyPeer(bob);
-  await expectColour(stream, 'red');
+  await expectColour(() => stream, 'red');
   const published = ada.driver.published.length;
   ada.call.setStream(picture('blue'));
-  await expectColour(stream, 'blue');
+  await expectColour(() => stream, 'blue');
   expect(onlyPeer(bob).stream).toBe(stream);
   expect(ada.driver.published).toHaveLength(published);
 });
@@ -266,7 +266,7 @@ test('a stream may come late, go, and come again', async () => {
   for (const colour of ['red', 'blue'] as const) {
     ada.call.setStream(picture(colour));
     await expect.poll(() => onlyPeer(bob).stream, SOON).not.toBeNull();
-    await expectColour(onlyPeer(bob).stream, colour);
+    await expectColour(() => onlyPeer(bob).stream, colour);
     ada.call.setStream(null);
     await expect.poll(() => onlyPeer(bob).stream, SOON).toBeNull();
   }
@@ -282,8 +282,8 @@ test('both may change what they send at once', async () => {
   bob.call.setStream(picture('blue'));
   await expect.poll(() => onlyPeer(ada).stream, SOON).not.toBeNull();
   await expect.poll(() => onlyPeer(bob).stream, SOON).not.toBeNull();
-  await expectColour(onlyPeer(ada).stream, 'blue');
-  await expectColour(onlyPeer(bob).stream, 'red');
+  await expectColour(() => onlyPeer(ada).stream, 'blue');
+  await expectColour(() => onlyPeer(bob).stream, 'red');
 });
 
 test('the last of several changes in a row holds', async () => {
@@ -297,9 +297,9 @@ test('the last of several changes in a row holds', async () => {
   ada.call.setStream(null);
   ada.call.setStream(picture('lime'));
   ada.call.setStream(red);
-  await expectMoving(onlyPeer(bob).stream);
-  await expectMoving(onlyPeer(bob).stream);
-  await expectColour(onlyPeer(bob).stream, 'red');
+  await expectMoving(() => onlyPeer(bob).stream);
+  await expectMoving(() => onlyPeer(bob).stream);
+  await expectColour(() => onlyPeer(bob).stream, 'red');
 });
 
 test('a new name reaches the others', async () => {
@@ -326,7 +326,7 @@ test('a new network is looked for a path on, and media goes on', async () => {
     .poll(() => new Set(ada.driver.published.flatMap(ufrag)).size, SOON)
     .toBeGreaterThan(before.length);
   await expectConnected(ada, bob);
-  await expectMoving(onlyPeer(bob).stream);
+  await expectMoving(() => onlyPeer(bob).stream);
 });
 
 test('who cannot be reached is taken off the roster after the grace, and told why', async () => {

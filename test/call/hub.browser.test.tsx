@@ -70,8 +70,8 @@ test('two components with a camera see each other move, after a handful of POSTs
   const { ada, bob } = await renderPair();
   expect(ada.line.posts + bob.line.posts).toBeLessThanOrEqual(8);
   expect(ada.seen.call.peers[0]).toMatchObject({ name: 'Bob' });
-  await expectMoving(ada.seen.call.peers[0]!.stream);
-  await expectMoving(bob.seen.call.peers[0]!.stream);
+  await expectMoving(() => ada.seen.call.peers[0]!.stream);
+  await expectMoving(() => bob.seen.call.peers[0]!.stream);
   expect(ada.seen.call.peers[0]!.stream!.getAudioTracks()).toHaveLength(1);
 });
 
@@ -82,7 +82,7 @@ test('muting is not negotiated', async () => {
   ada.seen.media.setMicrophone(false);
   await expect.poll(() => ada.seen.media.camera).toBe(false);
   ada.seen.media.setCamera(true);
-  await expectMoving(bob.seen.call.peers[0]!.stream);
+  await expectMoving(() => bob.seen.call.peers[0]!.stream);
   expect(ada.line.posts + bob.line.posts).toBe(posts);
 });
 
@@ -99,8 +99,8 @@ test('media goes on without the hub, and who came meanwhile is found when it is 
   ada.line.away = true;
   ada.driver.reconnect();
   await expect.poll(() => ada.driver.connection.status, SOON).toBe('reconnecting');
-  await expectMoving(ada.seen.call.peers[0]!.stream);
-  await expectMoving(bob.seen.call.peers[0]!.stream);
+  await expectMoving(() => ada.seen.call.peers[0]!.stream);
+  await expectMoving(() => bob.seen.call.peers[0]!.stream);
 
   const cleo = await renderPerson(room, 'Cleo');
   await expect.poll(() => bob.seen.call.peers, SOON).toHaveLength(2);
@@ -111,5 +111,5 @@ test('media goes on without the hub, and who came meanwhile is found when it is 
     seen.call.peers.filter(({ state }) => state === 'connected').map(({ name }) => name);
   await expect.poll(() => names(ada), SOON).toEqual(['Bob', 'Cleo']);
   await expect.poll(() => names(cleo).toSorted(), SOON).toEqual(['Ada', 'Bob']);
-  await expectMoving(ada.seen.call.peers[1]!.stream);
+  await expectMoving(() => ada.seen.call.peers[1]!.stream);
 });

@@ -28,9 +28,12 @@ export function movingPicture(colour: Colour): { stream: MediaStream; stop: () =
   return { stream, stop };
 }
 
+/** What is to be shown now: who is connected may be about to negotiate what they send. */
+type Source = () => MediaStream | null;
+
 /** Two looks at the stream, as a person has them in a video element, show different pictures. */
-export async function expectMoving(stream: MediaStream | null): Promise<void> {
-  const look = await watch(stream);
+export async function expectMoving(source: Source): Promise<void> {
+  const look = await watch(source);
   const first = look();
   const changed = () => {
     const now = look();
@@ -40,8 +43,8 @@ export async function expectMoving(stream: MediaStream | null): Promise<void> {
 }
 
 /** The upper left corner shows this colour. */
-export async function expectColour(stream: MediaStream | null, colour: Colour): Promise<void> {
-  const look = await watch(stream);
+export async function expectColour(source: Source, colour: Colour): Promise<void> {
+  const look = await watch(source);
   const colours: Colour[] = ['red', 'lime', 'blue'];
   const seen = () => {
     const parts = [...look().slice(0, 3)];
@@ -51,14 +54,16 @@ export async function expectColour(stream: MediaStream | null, colour: Colour): 
 }
 
 /** Opens a video element and waits for its first picture; returns what looks at it. */
-async function watch(stream: MediaStream | null): Promise<() => Uint8ClampedArray> {
+async function watch(source: Source): Promise<() => Uint8ClampedArray> {
   const video = document.createElement('video');
   video.muted = true;
-  video.srcObject = stream;
-  video.play().catch(() => {});
   const context = document.createElement('canvas').getContext('2d', { willReadFrequently: true })!;
   const { width, height } = context.canvas;
   const look = () => {
+    if (video.srcObject !== source()) {
+      video.srcObject = source();
+      video.play().catch(() => {});
+    }
     context.drawImage(video, 0, 0, width, height);
     return context.getImageData(0, 0, width, height).data;
   };
