@@ -1,20 +1,17 @@
 // @vitest-environment node
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright';
-import { createServer, type ViteDevServer } from 'vite';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { launchOptions } from '../../scripts/chromium.mjs';
 import { SseDriver, text } from '../../src/driver/index.js';
 import { FaultProxy } from '../servers/faultProxy.js';
+import { servePages } from '../servers/pages.js';
 import { embedded, type TestHub } from '../servers/TestHub.js';
 import type { Page as Listener } from './chromium/page.js';
 import { until } from './Trial.js';
 
-const BLANK = '<!doctype html><title>Elsewhere</title>';
-const LISTENING = `<!doctype html><script type="module" src="/test/faults/chromium/page.ts"></script>`;
-
 /** In a real page, across origins: what it does not hear the first time, it gets once it is back. */
 describe('a page in Chromium', { timeout: 60_000 }, () => {
-  let vite: ViteDevServer;
+  let pages: Awaited<ReturnType<typeof servePages>>;
   let origin: string;
   let browser: Browser;
   let context: BrowserContext;
@@ -25,28 +22,11 @@ describe('a page in Chromium', { timeout: 60_000 }, () => {
   let sent: string[];
 
   beforeAll(async () => {
-    vite = await createServer({
-      configFile: false,
-      appType: 'custom',
-      logLevel: 'error',
-      server: { host: '127.0.0.1', port: 0, ws: false, watch: null },
-      optimizeDeps: { entries: ['test/faults/chromium/page.ts'] },
-      plugins: [
-        {
-          name: 'pages',
-          configureServer({ middlewares }) {
-            middlewares.use((request, response, next) => {
-              const { pathname } = new URL(request.url!, 'http://localhost');
-              if (!['/listening', '/elsewhere'].includes(pathname)) return next();
-              response.setHeader('Content-Type', 'text/html');
-              response.end(pathname === '/listening' ? LISTENING : BLANK);
-            });
-          },
-        },
-      ],
+    pages = await servePages({
+      '/listening': 'test/faults/chromium/page.ts',
+      '/elsewhere': undefined,
     });
-    await vite.listen();
-    origin = vite.resolvedUrls!.local[0]!.replace(/\/$/, '');
+    ({ origin } = pages);
     browser = await chromium.launch({
       ...launchOptions(),
       ignoreDefaultArgs: ['--disable-back-forward-cache'],
@@ -55,11 +35,11 @@ describe('a page in Chromium', { timeout: 60_000 }, () => {
 
   afterAll(async () => {
     await browser?.close();
-    await vite?.close();
+    await pages?.close();
   });
 
   beforeEach(async () => {
-    hub = await embedded({ protocol: '0.x', openToAll: true, corsOrigins: [origin] })();
+    hub = await embedded({ protocol: '0.x', openToAll: true })({ origin });
     proxy = await FaultProxy.start(hub.url);
     sender = new SseDriver({ url: hub.url });
     sent = [];

@@ -29,6 +29,8 @@ export interface TestHubOptions {
    * process does not have by itself. Default: 1.
    */
   clock?: number;
+  /** The origin whose pages may use it. Default: none. */
+  origin?: string;
 }
 
 /** Mercure 0.24 looks for a cursor among the oldest 10,000 updates of its history, and no further. */
@@ -39,13 +41,14 @@ export type OpenHub = (options?: TestHubOptions) => Promise<TestHub>;
 
 /** The embedded hub, over real HTTP. */
 export function embedded(options: HubOptions & { protocol: ProtocolVersion }): OpenHub {
-  return async ({ historySize = SEARCHABLE } = {}) => {
+  return async ({ historySize = SEARCHABLE, origin } = {}) => {
     const key = options.openToAll ? undefined : { key: DEMO_KEY };
     const hub = createHub({
       publisherJwt: key,
       subscriberJwt: key,
       anonymous: true,
       history: historySize,
+      corsOrigins: origin ? [origin] : [],
       writeTimeout: 0,
       ...options,
     });
@@ -80,8 +83,9 @@ export function embedded(options: HubOptions & { protocol: ProtocolVersion }): O
 
 /** A real Mercure hub. */
 export function mercure(version: ProtocolVersion, binary: string): OpenHub {
-  return async ({ historySize = SEARCHABLE, clock = 1 } = {}) => {
-    const hub = await startMercure({ binary, version, historySize, heartbeat: 40_000 / clock });
+  return async ({ historySize = SEARCHABLE, clock = 1, origin } = {}) => {
+    const heartbeat = 40_000 / clock;
+    const hub = await startMercure({ binary, version, historySize, heartbeat, origin });
     return { ...hub, inProcess: false, authorize: (lifetime) => authorize(version, lifetime) };
   };
 }

@@ -25,6 +25,8 @@ export interface MercureOptions {
   historySize?: number;
   /** How often a silent stream gets a comment, in ms. Default: 40,000. */
   heartbeat?: number;
+  /** The origin whose pages may use it. Default: none of these tests. */
+  origin?: string | undefined;
 }
 
 /** Starts a real Mercure hub on loopback, with its history in a folder of its own. */
@@ -94,7 +96,11 @@ function caddyfile(
   version: ProtocolVersion,
   port: number,
   folder: string,
-  { historySize = 0, heartbeat = 40_000 }: Omit<MercureOptions, 'binary' | 'version'>,
+  {
+    historySize = 0,
+    heartbeat = 40_000,
+    origin = 'http://localhost:6006',
+  }: Omit<MercureOptions, 'binary' | 'version'>,
 ): string {
   return `{
   admin off
@@ -108,7 +114,7 @@ http://127.0.0.1:${port} {
       anonymous
       heartbeat ${heartbeat}ms
       subscriptions
-      cors_origins http://localhost:6006
+      cors_origins ${origin}
       transport bolt {
         path ${join(folder, 'updates.db')}
         size ${historySize}
