@@ -19,3 +19,4 @@ export {
   type SignalingErrorInit,
 } from './SignalingError.js';
 export { SseDriver } from './SseDriver.js';
+export { TabsDriver, type TabsDriverOptions } from './tabs/TabsDriver.js';
