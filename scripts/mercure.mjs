@@ -1,4 +1,5 @@
-// Runs the tests of the driver on real Mercure hubs: `node scripts/mercure.mjs [Vitest's options]`.
+// Runs the tests of the driver on real Mercure hubs: `node scripts/mercure.mjs [files and options of
+// Vitest]`. Without files, the suites run on the embedded hub as well.
 // `MERCURE_BIN_0` and `MERCURE_BIN_1` name programs of 0.24.2 and of 1.0; one of 0.24.2 is built
 // where Go is.
 
@@ -62,10 +63,12 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
     process.exit(1);
   }
   const vitest = join(import.meta.dirname, '..', 'node_modules', 'vitest', 'vitest.mjs');
-  const tests = ['test/mercure/', 'test/driver/', 'test/faults/'];
+  const args = process.argv.slice(2);
+  const named = args.some((arg) => !arg.startsWith('-'));
+  const tests = named ? [] : ['test/mercure/', 'test/driver/', 'test/faults/'];
   const passed = run(
     process.execPath,
-    [vitest, 'run', '--project=mercure', '--project=unit', ...tests, ...process.argv.slice(2)],
+    [vitest, 'run', '--project=mercure', '--project=unit', ...tests, ...args],
     { MERCURE_BIN_0: binary },
   );
   process.exit(passed ? 0 : 1);
