@@ -8,5 +8,5 @@ describeDriver(
     const identity = crypto.randomUUID();
     return { connect: () => new TabsDriver({ identity }), close() {} };
   },
-  { keepsIds: true },
+  { keepsIds: true, longest: 700_000 },
 );
