@@ -13,7 +13,7 @@ const IMPORTS = [
   {
     name: 'provider and hooks, with the driver',
     code: `export { SignalingProvider, useSignal, usePublish, useConnection } from 'react-signaling'`,
-    limit: 8_500,
+    limit: 8_550,
   },
   { name: 'call', code: `export * from 'react-signaling/call'` },
   { name: 'components, with all they need', code: `export * from 'react-signaling/components'` },

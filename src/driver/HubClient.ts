@@ -29,13 +29,12 @@ export class HubClient {
 
   /** Where the hub is. */
   get url(): URL {
-    try {
-      return new URL(this.#options.url ?? HUB_PATH, globalThis.location?.href);
-    } catch (cause) {
-      throw new SignalingError('usage', '`url` is no URL. Outside a page it must be absolute.', {
-        cause,
-      });
-    }
+    const { url = HUB_PATH } = this.#options;
+    const base = globalThis.location?.href;
+    const parsed = URL.canParse(url, base) ? new URL(url, base) : undefined;
+    if (parsed && !parsed.username && !parsed.password) return parsed;
+    const message = '`url` must be a URL without credentials, and absolute outside a page.';
+    throw new SignalingError('usage', message);
   }
 
   /** Opens a stream on `topics` that goes on behind `cursor`. */
