@@ -1,34 +1,18 @@
-import { cp, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, inject, it } from 'vitest';
-import manifest from '../../package.json' with { type: 'json' };
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createApplication } from './application.js';
 import { run } from './run.js';
 
-const NEEDS = [
-  'react',
-  'react-dom',
-  '@types/node',
-  '@types/react',
-  '@types/react-dom',
-  '@vitejs/plugin-react',
-  'typescript',
-  'vite',
-] as const;
-
 let app: string;
+let remove: () => Promise<void>;
 
 beforeAll(async () => {
-  app = await mkdtemp(join(tmpdir(), 'react-signaling-app-'));
+  ({ folder: app, remove } = await createApplication());
   await cp('test/package/app', app, { recursive: true });
-  const versions = NEEDS.map((name) => [name, manifest.devDependencies[name]]);
-  const dependencies = { ...Object.fromEntries(versions), [manifest.name]: inject('tarball') };
-  const own = { name: 'app', private: true, type: 'module', dependencies };
-  await writeFile(join(app, 'package.json'), JSON.stringify(own));
-  await run(app, 'npm', 'install', '--prefer-offline', '--no-audit', '--no-fund');
 });
 
-afterAll(() => rm(app, { recursive: true, force: true }));
+afterAll(() => remove());
 
 it('type-checks in an application, the declarations of the package included', async () => {
   expect(await run(app, 'npx', 'tsc')).toBe('');

@@ -1,33 +1,20 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { chromium } from 'playwright';
-import { afterAll, beforeAll, expect, inject, it } from 'vitest';
-import manifest from '../../package.json' with { type: 'json' };
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { launchOptions } from '../../scripts/chromium.mjs';
+import { createApplication } from './application.js';
 import { run } from './run.js';
 
-const NEEDS = [
-  'express',
-  '@types/express',
-  'react',
-  'react-dom',
-  '@types/node',
-  '@types/react',
-  '@types/react-dom',
-  '@vitejs/plugin-react',
-  'typescript',
-  'vite',
-] as const;
-
 let app: string;
+let remove: () => Promise<void>;
 
 /** An application that is nothing but what the README says, typed off. */
 beforeAll(async () => {
-  app = await mkdtemp(join(tmpdir(), 'react-signaling-readme-'));
+  ({ folder: app, remove } = await createApplication());
   const readme = await readFile('README.md', 'utf8');
   for (const [, path, code] of readme.matchAll(/```tsx?\n\/\/ (\S+)\n(.*?)```/gs)) {
     await mkdir(join(app, dirname(path!)), { recursive: true });
@@ -35,14 +22,9 @@ beforeAll(async () => {
   }
   await cp('test/package/app/index.html', join(app, 'index.html'));
   await cp('test/package/app/tsconfig.json', join(app, 'tsconfig.json'));
-  const versions = NEEDS.map((name) => [name, manifest.devDependencies[name]]);
-  const dependencies = { ...Object.fromEntries(versions), [manifest.name]: inject('tarball') };
-  const own = { name: 'app', private: true, type: 'module', dependencies };
-  await writeFile(join(app, 'package.json'), JSON.stringify(own));
-  await run(app, 'npm', 'install', '--prefer-offline', '--no-audit', '--no-fund');
 });
 
-afterAll(() => rm(app, { recursive: true, force: true }));
+afterAll(() => remove());
 
 it('its examples type-check', async () => {
   expect(await run(app, 'npx', 'tsc')).toBe('');
