@@ -27,7 +27,8 @@ export class Subscriptions implements StreamOwner, LanesOwner {
   readonly client: HubClient;
   readonly options: SseDriverOptions;
   readonly owner: SubscriptionsOwner;
-  #lanes: Lanes | undefined;
+  /** Lays them out where there are several. */
+  lanes: Lanes | undefined;
   #sequences: Sequences | undefined;
   #lastError: SignalingError | undefined;
   #arranging = false;
@@ -66,7 +67,7 @@ export class Subscriptions implements StreamOwner, LanesOwner {
   get state(): Connection {
     const streams = [...this.streams];
     const lost = streams.find(({ trouble }) => trouble);
-    if (lost?.trouble && !this.#lanes?.serves()) return lost.trouble;
+    if (lost?.trouble && !this.lanes?.serves()) return lost.trouble;
     if (streams.some(({ status }) => status === 'open')) return { ...IDLE, status: 'open' };
     const waits = [...this.topics.values()].some(({ error }) => !error);
     if (waits) return { ...IDLE, status: 'connecting' };
@@ -105,13 +106,13 @@ export class Subscriptions implements StreamOwner, LanesOwner {
       topic.accept();
     }
     this.#lastError = undefined;
-    this.#lanes?.opened(stream);
+    this.lanes?.opened(stream);
     this.#countAlong();
     this.arrangeSoon();
   }
 
   received(stream: Stream, event: StreamEvent): void {
-    const names = this.#lanes?.route(stream, event) ?? stream.topics;
+    const names = this.lanes?.route(stream, event) ?? stream.topics;
     for (const name of names) {
       const topic = this.topics.get(name);
       if (topic && !stream.fresh.has(name)) this.#deliver(name, topic, event);
@@ -120,7 +121,7 @@ export class Subscriptions implements StreamOwner, LanesOwner {
 
   failed(stream: Stream, error: SignalingError): void {
     this.drop(stream);
-    const refused = this.#lanes?.failed(stream, error) ?? stream.topics;
+    const refused = this.lanes?.failed(stream, error) ?? stream.topics;
     for (const name of refused) this.#refuse(name, error);
     this.arrangeSoon();
   }
@@ -150,14 +151,9 @@ export class Subscriptions implements StreamOwner, LanesOwner {
 
   /** Tells that the hub cannot give back what these topics missed. */
   lost(topics: [string, Topic][], lastEventId: string | undefined): void {
-    const affected = topics.filter(([, { accepted }]) => accepted);
-    for (const [name] of affected) this.#sequences?.forget(name);
-    if (affected.length === 0) return;
-    this.owner.emit('gap', {
-      topics: affected.map(([name]) => name),
-      lastEventId,
-      missed: undefined,
-    });
+    const names = topics.flatMap(([name, { accepted }]) => (accepted ? name : []));
+    for (const name of names) this.#sequences?.forget(name);
+    if (names.length > 0) this.owner.emit('gap', { topics: names, lastEventId, missed: undefined });
   }
 
   arrangeSoon(): void {
@@ -174,7 +170,7 @@ export class Subscriptions implements StreamOwner, LanesOwner {
   /** Gives every topic a stream. What several of them need is loaded when there are several. */
   #arrange(): void {
     const wanted = [...this.topics].flatMap(([name, { error }]) => (error ? [] : name));
-    if (this.#lanes) return this.#lanes.arrange(wanted);
+    if (this.lanes) return this.lanes.arrange(wanted);
     const [stream] = this.streams;
     const [name] = wanted;
     if (wanted.length > 1) this.#loadLanes();
@@ -192,7 +188,7 @@ export class Subscriptions implements StreamOwner, LanesOwner {
   #loadLanes(): void {
     import('./Lanes.js').then(
       ({ Lanes }) => {
-        this.#lanes ??= new Lanes(this);
+        this.lanes ??= new Lanes(this);
         this.arrangeSoon();
       },
       (cause) => this.report(notLoaded(cause)),

@@ -17,6 +17,9 @@ export class Election {
   #steals = false;
   #closed = false;
   #resign: (() => void) | undefined;
+  /** Ends while it does not stand; `undefined` while it does. */
+  #rest: Promise<void> | undefined;
+  #endRest: (() => void) | undefined;
 
   constructor(name: string, owner: ElectionOwner) {
     this.#name = name;
@@ -30,14 +33,29 @@ export class Election {
     this.#candidacy.abort();
   }
 
-  close(): void {
-    this.#closed = true;
+  /** Steps back, and does not stand again until {@link stand}. */
+  withdraw(): void {
+    this.#rest ??= new Promise((resolve) => (this.#endRest = resolve));
+    this.#steals = false;
     this.#candidacy.abort();
     this.#resign?.();
   }
 
+  stand(): void {
+    this.#rest = undefined;
+    this.#endRest?.();
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.withdraw();
+    this.#endRest?.();
+  }
+
   async #run(): Promise<void> {
-    while (!this.#closed) {
+    for (;;) {
+      await this.#rest;
+      if (this.#closed) return;
       this.#candidacy = new AbortController();
       const options = this.#steals ? { steal: true } : { signal: this.#candidacy.signal };
       this.#steals = false;
@@ -54,7 +72,7 @@ export class Election {
   }
 
   #lead(): Promise<void> | undefined {
-    if (this.#closed) return undefined;
+    if (this.#rest) return undefined;
     return new Promise((resolve) => {
       this.#resign = resolve;
       this.#owner.elected();

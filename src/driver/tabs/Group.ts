@@ -1,6 +1,7 @@
 import type { HubClient } from '../HubClient.js';
 import type { SseDriverOptions } from '../options.js';
 import { SignalingError } from '../SignalingError.js';
+import type { Topic } from '../Topic.js';
 import { Election, hold, watch } from './Election.js';
 import { groupName } from './groupName.js';
 import { Leader } from './Leader.js';
@@ -9,8 +10,8 @@ import { pack, unpack, type LeaderMessage, type TabMessage, type Told } from './
 
 /** The tab whose group it is. */
 export interface GroupOwner {
-  /** What it listens to, and whether the hub has accepted that. */
-  readonly topics: ReadonlyMap<string, { accepted: boolean }>;
+  /** What it listens to. */
+  readonly topics: ReadonlyMap<string, Topic>;
   /** The leader tells something: in order, none left out, some of it perhaps again. */
   told(message: LeaderMessage): void;
 }
@@ -51,10 +52,11 @@ export class Group {
   #election: Election | undefined;
   #leader: Leader | undefined;
   #watch = new AbortController();
+  readonly #life = new AbortController();
   #leave: (() => void) | undefined;
   #timer: ReturnType<typeof setInterval> | undefined;
+  #number = 0;
   #silence = 0;
-  #missed = false;
   #closed = false;
 
   constructor(
@@ -87,6 +89,7 @@ export class Group {
       deposed: () => this.#depose(),
     });
     this.#timer = setInterval(() => this.#tick(), TICK);
+    this.#mindFreezing(this.#election);
   }
 
   /** This tab listens to a topic, or does no more. */
@@ -109,48 +112,60 @@ export class Group {
       };
       signal.addEventListener('abort', () => settle({ id: '', error: noAnswer() }), { once: true });
       this.#requests.set(request, { body, settle });
-      this.#ask(request, body);
+      this.#askToPost(request, body);
     });
   }
 
   /** Lets the leader look after its streams; `now`: open them anew. */
   wake(now: boolean): void {
-    this.#tell({ type: 'wake', now });
-  }
-
-  /** This page was away, and nobody has spoken to it meanwhile. */
-  wasAway(): void {
-    this.#missed = true;
-    this.#leader?.hear({ type: 'wake', now: true });
+    this.#ask({ type: 'wake', now });
   }
 
   close(): void {
     this.#closed = true;
+    this.#life.abort();
     clearInterval(this.#timer);
     this.#depose();
     this.#channel?.close();
+    this.#channel = undefined;
     this.#election?.close();
     this.#leave?.();
+  }
+
+  /** A frozen page hears the others, but no hub: another one shall lead meanwhile (Page Lifecycle). */
+  #mindFreezing(election: Election): void {
+    const { document } = globalThis as Partial<typeof globalThis>;
+    const { signal } = this.#life;
+    const freeze = () => {
+      this.#depose();
+      election.withdraw();
+    };
+    document?.addEventListener('freeze', freeze, { signal });
+    document?.addEventListener('resume', () => election.stand(), { signal });
   }
 
   #tick(): void {
     if (this.#leader) return;
     this.#silence++;
-    if (this.#missed || this.#silence > PATIENCE) {
+    if (this.#ledger.isBehind || this.#silence > PATIENCE) {
       this.#silence = 0;
       this.#election?.steal();
-    } else if (this.#silence > 1) this.#tell({ type: 'ping' });
+    } else if (this.#silence > 1) this.#ask({ type: 'ping' });
+    const topics = [...this.#owner.topics.values()];
+    // What was said may have been lost on its way, to a page that a debugger holds for example.
+    if (topics.some(({ accepted, error }) => !accepted && !error)) this.#introduce();
   }
 
   #lead(): void {
     if (this.#closed) return;
     this.#depose();
     const term = this.#ledger.nextTerm();
-    this.#missed = false;
+    this.#ledger.isBehind = false;
     this.#ledger.note({ type: 'join', tab: this.#id, topics: [...this.#owner.topics.keys()] });
+    let number = 0;
     const leader = new Leader(this.#client, this.#options, this.#ledger, (message) => {
       if (this.#leader !== leader) return;
-      this.#channel?.postMessage(pack({ ...message, term }));
+      this.#channel?.postMessage(pack({ ...message, term, number: ++number }));
       this.#take(message);
     });
     this.#leader = leader;
@@ -195,22 +210,30 @@ export class Group {
       this.#depose();
       this.#ledger.term = message.term;
     }
-    if (isNew && message.type === 'lead') {
-      this.#missed = [...this.#owner.topics].some(
-        ([name, { accepted }]) => accepted && !message.cursors.has(name),
-      );
+    if (isNew || message.number !== this.#number + 1) {
+      this.#ledger.isBehind ||= this.#missesWord(message, isNew);
     }
-    // What follows a hole would be out of order; it all comes again once this tab leads.
-    if (!this.#missed || message.type === 'posted') this.#take(message);
+    this.#number = message.number;
+    this.#take(message);
     if (!isNew) return;
-    if (!this.#missed) this.#introduce();
+    this.#introduce();
     this.#askAgain();
+  }
+
+  /** Whether a leader goes on without what was said, or is to be said, to this tab. */
+  #missesWord(message: Told, isNew: boolean): boolean {
+    const goesOn = (name: string) => isNew && message.type === 'lead' && message.cursors.has(name);
+    return [...this.#owner.topics].some(([name, { accepted }]) => accepted && !goesOn(name));
   }
 
   #take(message: LeaderMessage): void {
     this.#ledger.note(message);
-    if (message.type !== 'posted') this.#owner.told(message);
-    else if (message.tab === this.#id) this.#requests.get(message.request)?.settle(message);
+    if (message.type === 'posted') {
+      if (message.tab === this.#id) this.#requests.get(message.request)?.settle(message);
+    } else if (!this.#ledger.isBehind) {
+      // What follows a hole would be out of order; it all comes again once this tab leads.
+      this.#owner.told(message);
+    }
   }
 
   #introduce(): void {
@@ -224,15 +247,21 @@ export class Group {
     this.#tell({ type: 'change', tab: this.#id, ...change });
   }
 
-  #ask(request: number, body: string): void {
-    this.#tell({ type: 'post', tab: this.#id, request, body, at: Date.now() });
+  #askToPost(request: number, body: string): void {
+    this.#ask({ type: 'post', tab: this.#id, request, body, at: Date.now() });
   }
 
   #askAgain(): void {
-    for (const [request, { body }] of this.#requests) this.#ask(request, body);
+    for (const [request, { body }] of this.#requests) this.#askToPost(request, body);
   }
 
-  /** Tells everybody; before it has joined nobody, but then it says all of it when it does. */
+  /** Asks the leader, wherever it is; where there is none, the next one is asked again. */
+  #ask(message: TabMessage): void {
+    if (this.#leader) this.#leader.hear(message);
+    else this.#channel?.postMessage(message);
+  }
+
+  /** Tells everybody; a tab that has not joined yet says it all when it does. */
   #tell(message: TabMessage): void {
     if (this.#closed) return;
     this.#channel?.postMessage(message);

@@ -2,6 +2,7 @@ import { destroyed } from '../arguments.js';
 import type { Connection, DriverEvents, SignalHandler } from '../Driver.js';
 import type { HubClient } from '../HubClient.js';
 import { IDLE } from '../idle.js';
+import { Lanes } from '../Lanes.js';
 import type { SseDriverOptions } from '../options.js';
 import { SignalingError } from '../SignalingError.js';
 import type { Stream } from '../Stream.js';
@@ -62,10 +63,13 @@ export class Leader {
       if (topic) topic.cursor = cursor ?? id;
       topic?.accept();
     }
-    const wanted = () => [...topics].flatMap(([name, { error }]) => (error ? [] : name));
     const [first] = cursors.keys();
+    const wanted = () => [...topics].flatMap(([name, { error }]) => (error ? [] : name));
     if (cursor !== undefined && topics.size > 0) this.#subscriptions.open(wanted, cursor);
     else if (first !== undefined) this.#subscriptions.open(() => [first], cursors.get(first));
+    // Before the first update of many topics comes, there must be who tells them apart.
+    if (this.#subscriptions.streams.size > 0)
+      this.#subscriptions.lanes = new Lanes(this.#subscriptions);
     this.#subscriptions.arrangeSoon();
   }
 
@@ -75,6 +79,7 @@ export class Leader {
       case 'join':
         return this.#arrange(message.topics);
       case 'change':
+        this.#tryAgain(message.added);
         return this.#arrange(message.added);
       case 'post':
         return void this.#post(message);
@@ -89,6 +94,7 @@ export class Leader {
   introduce(): void {
     const { members } = this.#ledger;
     this.#say({ type: 'lead', members, cursor: this.#cursor, cursors: this.#cursors() });
+    this.#say({ type: 'connection', ...this.#connection });
   }
 
   /** A member is gone. */
@@ -102,15 +108,24 @@ export class Leader {
     this.#subscriptions.close(destroyed());
   }
 
-  /** Listens to what is listened to, and tells who asks for `names` which are accepted already. */
-  #arrange(names: readonly string[] = []): void {
+  /** Who asks anew for what has ended for good means it. */
+  #tryAgain(names: readonly string[]): void {
     const { topics } = this.#subscriptions;
     for (const name of names) if (topics.get(name)?.error) topics.delete(name);
+  }
+
+  /** Listens to what is listened to, and tells who asks for `names` what is known of them. */
+  #arrange(names: readonly string[] = []): void {
+    const { topics } = this.#subscriptions;
     const wanted = this.#ledger.topics;
     for (const name of topics.keys()) if (!wanted.has(name)) this.#subscriptions.remove(name);
     for (const name of wanted) if (!topics.has(name)) this.#add(name);
     this.#subscriptions.arrangeSoon();
-    this.#tellAccepted(names.filter((name) => topics.get(name)?.accepted));
+    for (const topic of names) {
+      const error = topics.get(topic)?.error;
+      if (error) this.#say({ type: 'refused', topic, error });
+    }
+    this.#tellAccepted(names.filter((name) => isServed(topics.get(name))));
   }
 
   #add(name: string): void {
@@ -165,7 +180,7 @@ export class Leader {
     const news: string[] = [];
     for (const [name, topic] of topics) {
       if (topic.error) this.#tellRefused(name, topic, topic.error);
-      else if (topic.accepted && !this.#ledger.cursors.has(name)) news.push(name);
+      else if (isServed(topic) && !this.#ledger.cursors.has(name)) news.push(name);
     }
     this.#tellAccepted(
       wasShared && !this.#shared ? [...this.#ledger.cursors.keys(), ...news] : news,
@@ -218,6 +233,10 @@ export class Leader {
     }
     return cursors;
   }
+}
+
+function isServed(topic: Topic | undefined): boolean {
+  return topic !== undefined && topic.accepted && !topic.error;
 }
 
 function cursorOf({ cursor, fallbackCursor }: Stream): string | undefined {

@@ -1,9 +1,11 @@
-import type { Cursors, LeaderMessage, TabMessage } from './messages.js';
+import type { LeaderMessage, TabMessage } from './messages.js';
 
 /** What every tab of a group notes as it hears it, so that any of them can lead next. */
 export class Ledger {
   /** The term of the leader: each begins a greater one. */
   term = 0;
+  /** Whether this tab has missed something: then its cursors stay where it was. */
+  isBehind = false;
   /** Where topics that share streams go on from; `undefined` where none does. */
   cursor: string | undefined;
   /** The topics the hub has accepted, each with where a stream of its own goes on from. */
@@ -38,19 +40,16 @@ export class Ledger {
         return this.#forgetUnwanted();
       case 'lead':
         this.#meet(message.members);
-        return this.#accept(message);
+        return this.#goOn(message.cursor, message.cursors);
       case 'accepted':
-        return this.#accept(message);
+        return this.#goOn(message.cursor, message.cursors);
       case 'refused':
         this.cursors.delete(message.topic);
         return;
       case 'signal':
-        this.cursor = message.cursor;
-        if (message.cursor === undefined) this.cursors.set(message.topic, message.id);
-        return;
+        return this.#goOn(message.cursor, message.cursor ? [] : [[message.topic, message.id]]);
       case 'alive':
-        this.cursor = message.cursor;
-        return;
+        return this.#goOn(message.cursor, []);
       case 'post':
       case 'posted':
       case 'wake':
@@ -68,9 +67,11 @@ export class Ledger {
     }
   }
 
-  #accept({ cursor, cursors }: { cursor: string | undefined; cursors: Cursors }): void {
-    this.cursor = cursor;
-    for (const [name, id] of cursors) this.cursors.set(name, id);
+  #goOn(cursor: string | undefined, cursors: Iterable<[string, string | undefined]>): void {
+    if (!this.isBehind) this.cursor = cursor;
+    for (const [name, id] of cursors) {
+      if (!this.isBehind || !this.cursors.has(name)) this.cursors.set(name, id);
+    }
   }
 
   #forgetUnwanted(): void {

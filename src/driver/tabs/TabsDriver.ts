@@ -142,10 +142,7 @@ export class TabsDriver implements Driver {
   #start(): void {
     if (this.#destroyed) throw destroyed();
     if (this.#leavePage) return;
-    this.#leavePage = onWake((cached) => {
-      if (cached) this.#group.wasAway();
-      this.#wake(false);
-    });
+    this.#leavePage = onWake(() => this.#wake(false));
     void this.#group.join();
   }
 

@@ -44,8 +44,8 @@ export type LeaderMessage =
   /** A tab is gone. */
   | { type: 'left'; tab: string };
 
-/** A message of the leader of a term. */
-export type Told = LeaderMessage & { term: number };
+/** A message of the leader of a term, which numbers them, so that whoever missed one sees it. */
+export type Told = LeaderMessage & { term: number; number: number };
 
 /** The accepted topics, each with the id a stream of its own goes on from. */
 export type Cursors = ReadonlyMap<string, string | undefined>;
