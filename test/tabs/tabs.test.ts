@@ -67,7 +67,7 @@ describe('tabs of one browser', { timeout: 120_000 }, () => {
     for (const tab of tabs) await tab.do(({ start }) => start('room', 'other'));
     await goOn(tabs, 5);
     expect(tabs.filter(({ streams }) => streams > 0)).toEqual([tabs[0]]);
-    expect(proxy.streams.size).toBe(1);
+    await expect.poll(() => proxy.streams.size, SOON).toBe(1);
     return tabs as [TabPage, ...TabPage[]];
   }
 
@@ -101,7 +101,7 @@ describe('tabs of one browser', { timeout: 120_000 }, () => {
         queued: 0,
       });
     }
-    expect(proxy.streams.size).toBe(1);
+    await expect.poll(() => proxy.streams.size, SOON).toBe(1);
   }
 
   const heardBy = (tab: TabPage) => tab.do(({ heard }) => heard);
