@@ -1,152 +1,185 @@
-import { encodeBase64, encodeUpdate } from '../mercure/index.js';
-import { Pause, backoff } from './backoff.js';
+import { encodeBase64, type Update } from '../mercure/index.js';
 import { text } from './codec.js';
-import type { PublishOptions } from './Driver.js';
-import type { HubClient } from './HubClient.js';
-import { DEFAULT_TIMEOUT, type SseDriverOptions } from './options.js';
-import { SignalingError, canPass } from './SignalingError.js';
-import { formatUpdateId } from './updateId.js';
+import type { Connection } from './connection/Connection.js';
+import type { Bytes, Encoding, PublishOptions } from './Driver.js';
+import { readRetry, readTimeout, type DriverOptions } from './options.js';
+import { RecentIds } from './RecentIds.js';
+import { SignalingError, isRetryable } from './SignalingError.js';
+import { backoff, wait, withTimeout } from './timing.js';
+import { UpdateIds } from './updateId.js';
 
-/** What is published on one topic, one after the other. */
-interface Line {
-  index: number;
-  sequence: number;
-  queued: number;
-  tail: Promise<void>;
+/** The publishes of one topic, one after the other. */
+interface Queue {
+  length: number;
+  tail: Promise<unknown>;
   /** When the hub last took one, in ms since the epoch: a long queue that moves is no outage. */
   movedAt: number;
+  public: Line;
+  private: Line;
+}
+
+/** Public and private updates are counted apart: who may not see the latter misses nothing. */
+interface Line {
+  number: number;
+  sequence: number;
 }
 
 /** More than this many publishes on one topic do not wait. */
 const MAX_QUEUE = 10_000;
 /** This many topics are remembered beyond their last publish, so that their sequence goes on. */
-const MAX_LINES = 1_000;
+const MAX_TOPICS = 1_000;
 /** One attempt is given up after this many ms, so that another one can be made. */
 const ATTEMPT_TIMEOUT = 10_000;
+/** How many of its own ids a driver recognizes, at least. */
+const OWN_IDS = 10_000;
 
 /**
- * What this driver publishes: in order on each topic, again and again through what can pass. An
- * update keeps its id when it is sent again, so that its subscribers can drop the second.
+ * Publishes: in order on each topic, and again through every error that can pass. An update keeps
+ * its id when it is sent again, so that its subscribers can drop the second one.
  */
 export class Outbox {
-  readonly #client: HubClient;
-  readonly #options: SseDriverOptions;
-  readonly #publisherId: string;
-  readonly #published: (id: string) => void;
-  readonly #lines = new Map<string, Line>();
-  readonly #pauses = new Set<Pause>();
+  readonly #connection: Connection;
+  readonly #options: DriverOptions;
+  readonly #ids = new UpdateIds();
+  readonly #ownIds = new RecentIds(OWN_IDS);
+  readonly #queues = new Map<string, Queue>();
   readonly #abort = new AbortController();
-  #lineCount = 0;
+  /** Aborts when what waits for its next attempt should try at once. */
+  #awake = new AbortController();
+  #closedBy: SignalingError | undefined;
 
-  /** @param published Is told the id the hub gave to an update it took. */
-  constructor(
-    client: HubClient,
-    options: SseDriverOptions,
-    publisherId: string,
-    published: (id: string) => void,
-  ) {
-    this.#client = client;
+  constructor(connection: Connection, options: DriverOptions) {
+    this.#connection = connection;
     this.#options = options;
-    this.#publisherId = publisherId;
-    this.#published = published;
   }
 
-  async publish(topic: string, bytes: Uint8Array, options: PublishOptions): Promise<void> {
-    const data = this.#encode(bytes);
-    const line = this.#lineOf(topic);
-    if (line.queued >= MAX_QUEUE) {
+  /** Whether this id was made here. */
+  isOwn(id: string): boolean {
+    return this.#ownIds.has(id);
+  }
+
+  /** Resolves when the hub has taken the update. */
+  async publish(
+    topic: string,
+    data: Bytes | Promise<Bytes>,
+    options: PublishOptions,
+  ): Promise<void> {
+    const queue = this.#queueOf(topic);
+    if (queue.length >= MAX_QUEUE) {
       const message = `${MAX_QUEUE} signals already wait for the hub. Publish less, or await each.`;
       throw new SignalingError('overflow', message, { topic });
     }
+    const bytes = isPromise(data) ? data : toBytes(data);
     const publishedAt = Date.now();
-    const send = () => this.#send(line, topic, data, options, publishedAt);
-    const taken = options.keepalive ? send() : line.tail.then(send);
-    line.tail = taken.catch(() => {});
-    line.queued++;
+    const send = async (): Promise<void> => {
+      const ready = isPromise(bytes) ? toBytes(await bytes) : bytes;
+      await this.#send(queue, topic, ready, options, publishedAt);
+    };
+    const taken = options.keepalive ? send() : queue.tail.then(send);
+    queue.tail = Promise.allSettled([queue.tail, taken]);
+    queue.length++;
     return taken.finally(() => {
-      line.queued--;
-      if (line.queued === 0 && this.#lines.size > MAX_LINES) this.#lines.delete(topic);
+      queue.length--;
+      if (queue.length === 0 && this.#queues.size > MAX_TOPICS) this.#queues.delete(topic);
     });
   }
 
   /** Tries at once what waits for its next attempt. */
   wake(): void {
-    for (const pause of this.#pauses) pause.end();
+    this.#awake.abort();
+    this.#awake = new AbortController();
   }
 
   close(error: SignalingError): void {
-    this.#abort.abort(error);
+    this.#closedBy = error;
+    this.#abort.abort();
     this.wake();
   }
 
   /** Sends one update until the hub has taken it, refuses it, or the time is up. */
   async #send(
-    line: Line,
+    queue: Queue,
     topic: string,
-    data: string,
-    { keepalive = false, ...fields }: PublishOptions,
+    bytes: Uint8Array,
+    { keepalive = false, encoding = this.#options.encoding, ...fields }: PublishOptions,
     publishedAt: number,
   ): Promise<void> {
-    const { timeout = DEFAULT_TIMEOUT, multiplex, retry } = this.#options;
-    const { signal } = this.#abort;
+    const timeout = readTimeout(this.#options);
+    const retry = readRetry(this.#options);
+    const line = fields.private ? queue.private : queue.public;
     const sequence = ++line.sequence;
-    const marked = multiplex === 'always' ? topic : undefined;
-    const id = formatUpdateId(this.#publisherId, line.index, sequence, marked);
-    const form = encodeUpdate({ topics: [topic], data, id, ...fields });
+    const id = this.#createId(line, topic);
+    const update: Update = { topics: [topic], data: encode(bytes, encoding), id, ...fields };
     for (let attempt = 0; ; attempt++) {
-      signal.throwIfAborted();
-      // Not AbortSignal.timeout, whose timer Node 20 forgets within AbortSignal.any.
-      const limit = new AbortController();
-      const timer = setTimeout(() => limit.abort(), Math.min(timeout, ATTEMPT_TIMEOUT));
-      const either = AbortSignal.any([signal, limit.signal]);
+      this.#throwIfClosed();
+      // What was refused with `keepalive` may fit without: all requests share a limit.
+      const outlives = keepalive && attempt === 0;
+      const awake = this.#awake.signal;
       try {
-        const given = await this.#client.post(form, keepalive, either);
-        line.movedAt = Date.now();
-        return this.#published(given || id);
+        await withTimeout(this.#abort.signal, Math.min(timeout, ATTEMPT_TIMEOUT), (signal) =>
+          this.#connection.post(update, { keepalive: outlives, signal }),
+        );
+        queue.movedAt = Date.now();
+        return;
       } catch (reason) {
-        signal.throwIfAborted();
+        this.#throwIfClosed();
         const cause = reason as SignalingError;
-        if (!canPass(cause)) {
+        if (!isRetryable(cause)) {
           // The hub has not taken it, so the next one may have its number: no hole is seen.
           if (line.sequence === sequence) line.sequence--;
           throw cause;
         }
-        const delay = backoff(attempt, cause.retryAfter, retry);
-        if (Date.now() + delay > Math.max(publishedAt, line.movedAt) + timeout) {
+        // What was out of reach may be back since this attempt began.
+        const delay = awake.aborted ? 0 : backoff(attempt, cause.retryAfter ?? 0, retry);
+        if (Date.now() + delay > Math.max(publishedAt, queue.movedAt) + timeout) {
           const message = `The hub did not take a signal on "${topic}" within ${timeout} ms.`;
           throw new SignalingError('timeout', message, { cause, topic });
         }
-        await this.#pause(delay);
-      } finally {
-        clearTimeout(timer);
+        await wait(delay, awake);
       }
     }
   }
 
-  async #pause(delay: number): Promise<void> {
-    const pause = new Pause();
-    this.#pauses.add(pause);
-    await pause.wait(delay);
-    this.#pauses.delete(pause);
+  #createId({ number, sequence }: Line, topic: string): string {
+    const marked = this.#options.multiplex === 'always' ? topic : undefined;
+    const id = this.#ids.create(number, sequence, marked);
+    this.#ownIds.add(id);
+    return id;
   }
 
-  #encode(bytes: Uint8Array): string {
-    if (this.#options.encoding !== 'text') return encodeBase64(bytes);
-    try {
-      return text.decode(bytes as Uint8Array<ArrayBuffer>);
-    } catch (cause) {
-      const message = "These bytes are no UTF-8, which `encoding: 'text'` needs.";
-      throw new SignalingError('usage', message, { cause });
-    }
+  #throwIfClosed(): void {
+    if (this.#closedBy) throw this.#closedBy;
   }
 
-  #lineOf(topic: string): Line {
-    let line = this.#lines.get(topic);
-    if (!line) {
-      const index = ++this.#lineCount;
-      line = { index, sequence: 0, queued: 0, tail: Promise.resolve(), movedAt: 0 };
-      this.#lines.set(topic, line);
+  #queueOf(topic: string): Queue {
+    let queue = this.#queues.get(topic);
+    if (!queue) {
+      const newLine = (): Line => ({ number: this.#ids.newLine(), sequence: 0 });
+      const [open, secret] = [newLine(), newLine()];
+      queue = { length: 0, tail: Promise.resolve(), movedAt: 0, public: open, private: secret };
+      this.#queues.set(topic, queue);
     }
-    return line;
+    return queue;
+  }
+}
+
+function isPromise(data: Bytes | Promise<Bytes>): data is Promise<Bytes> {
+  return typeof (data as Partial<Promise<Bytes>> | null)?.then === 'function';
+}
+
+/** A copy: the caller may go on with its own. */
+function toBytes(data: Bytes): Uint8Array {
+  // Not `instanceof`: the bytes of another realm, such as a test page's in jsdom, are as good.
+  if (ArrayBuffer.isView(data) || Array.isArray(data)) return new Uint8Array(data);
+  throw new SignalingError('usage', 'Data must be bytes: encode it, for example with `json`.');
+}
+
+function encode(bytes: Uint8Array, encoding: Encoding | undefined): string {
+  if (encoding !== 'text') return encodeBase64(bytes);
+  try {
+    return text.decode(bytes as Parameters<typeof text.decode>[0]);
+  } catch (cause) {
+    const message = "These bytes are no UTF-8, which `encoding: 'text'` needs.";
+    throw new SignalingError('usage', message, { cause });
   }
 }

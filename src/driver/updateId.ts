@@ -1,37 +1,58 @@
 /**
  * What the id of an update tells. Hubs and other clients take it as it is; this driver reads from
- * it who published (for `own`), what is missing (for `gap`) and, where streams are shared by
- * `multiplex: 'always'`, on which topic.
+ * it what is missing (for `gap`) and, with `multiplex: 'always'`, the topic.
  *
- * `signal:PUBLISHER:LINE.SEQUENCE[:TOPIC]`, an IRI; the sequence counts the updates of one
- * publisher on one topic, its line, without holes. Of other ids nothing is known.
+ * `signal:PUBLISHER:LINE.SEQUENCE.RANDOM[:TOPIC]`, an IRI. A line is what one publisher sends to
+ * one topic, public and private updates apart; the sequence counts it without holes. The random
+ * part makes an id nobody can guess, so that no other publisher can use it up.
  */
 export interface UpdateId {
-  /** A publisher's line: one topic of one publisher. */
-  line: string | undefined;
+  /** The publisher and its line. */
+  line: string;
+  /** The place of the update in its line, from 1. */
   sequence: number;
+  /** The topic, where the publisher wrote it into the id. */
   topic: string | undefined;
 }
 
-const PATTERN = /^(signal:\w+:\d+)\.(\d+)(?::(.+))?$/;
+const PATTERN = /^(signal:\w+:\d+)\.(\d{1,15})\.\w+(?::(.+))?$/;
 
-/** What all ids of one publisher begin with. It is random: two drivers never share it. */
-export function createPublisherId(): string {
-  const random = crypto.getRandomValues(new Uint32Array(2));
-  return `signal:${Array.from(random, (part) => part.toString(36)).join('')}:`;
+/** Makes the ids of one publisher, which begin with a random part of its own. */
+export class UpdateIds {
+  readonly #publisher = randomPart();
+  #lines = 0;
+
+  /** The number of a new line. */
+  newLine(): number {
+    return ++this.#lines;
+  }
+
+  create(line: number, sequence: number, topic?: string): string {
+    const id = `signal:${this.#publisher}:${line}.${sequence}.${randomPart()}`;
+    return topic === undefined ? id : `${id}:${encodeURIComponent(topic)}`;
+  }
 }
 
-export function formatUpdateId(
-  publisher: string,
-  line: number,
-  sequence: number,
-  topic?: string,
-): string {
-  const id = `${publisher}${line}.${sequence}`;
-  return topic === undefined ? id : `${id}:${encodeURIComponent(topic)}`;
-}
-
-export function parseUpdateId(id: string): UpdateId {
+/** Reads an id of this driver; `undefined` for those of other publishers. */
+export function parseUpdateId(id: string): UpdateId | undefined {
   const [, line, sequence, topic] = PATTERN.exec(id) ?? [];
-  return { line, sequence: Number(sequence), topic };
+  if (line === undefined) return undefined;
+  return { line, sequence: Number(sequence), topic: topic && decode(topic) };
+}
+
+function decode(topic: string): string | undefined {
+  try {
+    return decodeURIComponent(topic);
+  } catch {
+    return undefined;
+  }
+}
+
+/** 64 random bits. React Native has no `crypto`; its ids can be guessed by who tries hard. */
+export function randomPart(): string {
+  const { crypto } = globalThis as Partial<typeof globalThis>;
+  const words = new Uint32Array(2);
+  if (crypto) crypto.getRandomValues(words);
+  else words.forEach((_, index) => (words[index] = Math.random() * 2 ** 32));
+  return Array.from(words, (word) => word.toString(36)).join('');
 }

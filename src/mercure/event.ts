@@ -19,13 +19,22 @@ export const HEARTBEAT = ':\n';
  *
  * @throws a `TypeError` where a line break in another field would forge a field or an event.
  */
-export function encodeEvent({ id, data, type, retry, topics = [] }: OutgoingEvent): string {
-  let event = '';
-  if (type) event += field('event', type);
-  if (retry) event += field('retry', String(retry));
-  event += field('id', id);
-  for (const topic of topics) event += field('topics', topic);
-  return `${event}data: ${data.replace(/\r\n?|\n/g, '\ndata: ')}\n\n`;
+export function encodeEvent({ topics = [], data, ...event }: OutgoingEvent): string {
+  return `${encodeHead(event)}${encodeTopics(topics)}data: ${data.replace(/\r\n?|\n/g, '\ndata: ')}\n\n`;
+}
+
+/** The part of an event before its topics. */
+export function encodeHead({ id, type, retry }: Omit<OutgoingEvent, 'data' | 'topics'>): string {
+  return (
+    (type ? field('event', type) : '') +
+    (retry ? field('retry', String(retry)) : '') +
+    field('id', id)
+  );
+}
+
+/** The part of an event that names topics. */
+export function encodeTopics(topics: readonly string[]): string {
+  return topics.map((topic) => field('topics', topic)).join('');
 }
 
 /** A block that moves a subscriber's cursor to `id` and dispatches nothing. */

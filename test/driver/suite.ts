@@ -1,5 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Driver, SignalEvent, SignalingError } from '../../src/driver/index.js';
+import {
+  toPeerixDriver,
+  type Driver,
+  type SignalEvent,
+  type SignalingError,
+} from '../../src/driver/index.js';
 
 /** A hub and what connects to it. */
 export interface World {
@@ -208,6 +213,18 @@ export function describeDriver(
         await expect.poll(() => heard).toEqual(['hello']);
         expect(handler).not.toHaveBeenCalled();
       });
+
+      it('may leave a topic and come back at once', async () => {
+        const driver = connect();
+        const handler = vi.fn();
+        await driver.subscribe('room', handler);
+        void driver.unsubscribe('room', handler);
+        const heard = await listen(driver, 'room');
+        expect(driver.active).toBe(true);
+        await driver.publish('room', encode('hello'));
+        await expect.poll(() => heard).toEqual(['hello']);
+        expect(handler).not.toHaveBeenCalled();
+      });
     });
 
     describe('the connection', () => {
@@ -298,12 +315,13 @@ export function describeDriver(
     });
 
     it('serves a Peerix room: namespaces, and nothing sent before it is active', async () => {
-      const driver = connect();
+      const driver = toPeerixDriver(connect());
       const heard: number[][] = [];
-      const namespace = ['room-id', 'peer-id'] as unknown as string;
+      const namespace = ['room-id', 'peer-id'];
       await driver.subscribe(namespace, (data) => heard.push(Array.from(data)));
       expect(driver.active).toBe(true);
-      await driver.publish('peer-id', [1, 2, 3]);
+      await driver.publish(['room-id'], [0]);
+      await driver.publish(namespace, [1, 2, 3]);
       await expect.poll(() => heard).toEqual([[1, 2, 3]]);
       await driver.unsubscribe(namespace);
       await expect.poll(() => driver.active).toBe(false);

@@ -24,6 +24,8 @@ export interface SoakReport {
   rejected: string[];
   gaps: string[];
   errors: string[];
+  /** Lost, and reported by a `gap`: what a hub can give back to nobody. */
+  told: string[];
   seconds: number;
 }
 
@@ -59,6 +61,7 @@ export class Soak {
     rejected: [],
     gaps: [],
     errors: [],
+    told: [],
     seconds: 0,
   };
   readonly #options: SoakOptions;
@@ -66,6 +69,9 @@ export class Soak {
   readonly #kinds: Random;
   readonly #lines: Line[] = [];
   readonly #armed: { verb: string; left: number; fault: () => Fault }[] = [];
+  /** Topics with a gap that is the truth, by the kind of the hub. */
+  readonly #toldTopics = new Set<string>();
+  #hasTrueGaps = false;
   #struck = 0;
   #stopped = false;
 
@@ -86,6 +92,7 @@ export class Soak {
   async run(openHub: OpenHub): Promise<SoakReport> {
     const startedAt = Date.now();
     const hub = await openHub();
+    this.#hasTrueGaps = hub.hasTrueGaps;
     const proxy = await FaultProxy.start(hub.url, this.#options.seed);
     const scene = this.#setScene(hub, proxy);
     const receiver = this.#receiver(proxy.url);
@@ -128,7 +135,10 @@ export class Soak {
 
   #receiver(url: string): SseDriver {
     const receiver = new SseDriver({ url, heartbeatTimeout: 2_000, retry: { base: 20, max: 200 } });
-    receiver.on('gap', (gap) => this.report.gaps.push(JSON.stringify(gap)));
+    receiver.on('gap', (gap) => {
+      if (!this.#hasTrueGaps) this.report.gaps.push(JSON.stringify(gap));
+      else for (const topic of gap.topics) this.#toldTopics.add(topic);
+    });
     receiver.on('error', ({ message }) => this.report.errors.push(message));
     return receiver;
   }
@@ -213,7 +223,10 @@ export class Soak {
     if (this.#stopped) return;
     for (const line of this.#lines) {
       while (line.next < line.sent) line.missing.add(line.next++);
-      for (const number of line.missing) this.report.lost.push(nameOf(line, number));
+      const isTold = this.#toldTopics.has(line.topic);
+      for (const number of line.missing) {
+        this.report[isTold ? 'told' : 'lost'].push(nameOf(line, number));
+      }
     }
   }
 }

@@ -21,6 +21,7 @@ const { MERCURE_BIN_0, MERCURE_BIN_1 } = process.env;
 const hubs = new Map<string, OpenHub | undefined>([
   ['embedded 0.x', embedded({ protocol: '0.x' })],
   ['embedded 1.0', embedded({ protocol: '1.0' })],
+  ['embedded, no topics', embedded({ protocol: '0.x', topics: false })],
   ['Mercure 0.24.2', MERCURE_BIN_0 ? mercure('0.x', MERCURE_BIN_0) : undefined],
   ['Mercure 1.0', MERCURE_BIN_1 ? mercure('1.0', MERCURE_BIN_1) : undefined],
 ]);
@@ -77,6 +78,7 @@ function table(reports: Map<string, SoakReport | undefined>): string {
     row('faults', ({ faults }) => [...faults.values()].reduce((sum, count) => sum + count, 0)),
     ...Object.keys(FAULTS).map((kind) => row(`· ${kind}`, ({ faults }) => faults.get(kind) ?? 0)),
     ...VERDICTS.map((verdict) => row(`**${verdict}**`, (report) => report[verdict].length)),
+    row('lost, and told by a gap', ({ told }) => told.length),
     row('seconds', ({ seconds }) => Math.round(seconds)),
   ];
   return rows.map((cells) => `| ${cells.join(' | ')} |`).join('\n');

@@ -1,66 +1,78 @@
-import type { Connection, Gap } from '../Driver.js';
+import type { StreamEvent, Update } from '../../mercure/index.js';
+import type { Link } from '../connection/Connection.js';
 import { SignalingError } from '../SignalingError.js';
+import type { TopicSet } from '../topics.js';
 
-/** What any tab says. */
+/** What any tab sends. */
 export type TabMessage =
-  /** It is there, and listens to these. */
-  | { type: 'join'; tab: string; topics: readonly string[] }
-  /** It listens to other topics now. */
-  | { type: 'change'; tab: string; added: readonly string[]; removed: readonly string[] }
-  /** The leader shall post this; `at` is when it was asked, in ms since the epoch. */
-  | { type: 'post'; tab: string; request: number; body: string; at: number }
-  /** The leader shall look after its streams. */
-  | { type: 'wake'; now: boolean }
+  /** It is there, and wants these. */
+  | { type: 'join'; tab: string; sets: readonly TopicSet[] }
+  /** It wants others now. */
+  | { type: 'change'; tab: string; added: readonly TopicSet[]; removed: readonly string[] }
+  /** The leader should post this; `at`: when it was asked, in ms since the epoch. */
+  | { type: 'post'; tab: string; request: number; update: Update; at: number }
+  /** The leader should look after its streams. */
+  | { type: 'wake'; force: boolean }
   /** Is there a leader? */
   | { type: 'ping' };
 
-/** What the leader says. */
+/** What the leader sends: what its connection reports, and what concerns the group. */
 export type LeaderMessage =
-  /** What it knows: said when it begins, and to each tab that joins. */
+  /** Sent when it begins, and for each tab that joins. */
   | {
       type: 'lead';
-      members: ReadonlyMap<string, ReadonlySet<string>>;
-      cursor: string | undefined;
-      cursors: Cursors;
+      /** What each tab wants. */
+      members: ReadonlyMap<string, ReadonlyMap<string, TopicSet>>;
+      /** The subscriptions that it resumes, or has. */
+      resumed: ReadonlySet<string>;
+      /** How they are connected by now. */
+      links: readonly LinkMessage[];
     }
-  /** It is there. */
-  | { type: 'alive'; cursor: string | undefined }
-  /** The hub has accepted these topics. */
-  | { type: 'accepted'; cursor: string | undefined; cursors: Cursors }
-  | { type: 'refused'; topic: string; error: SignalingError }
-  | {
-      type: 'signal';
-      topic: string;
-      id: string | undefined;
-      kind: string;
-      data: Uint8Array<ArrayBuffer>;
-      cursor: string | undefined;
-    }
-  | ({ type: 'connection' } & Connection)
-  | ({ type: 'gap' } & Gap)
-  | { type: 'error'; error: SignalingError }
-  /** The hub has taken what a tab posted, under this id; or it has not. */
-  | { type: 'posted'; tab: string; request: number; id: string; error: SignalingError | undefined }
+  | { type: 'alive' }
+  | LinkMessage
+  | { type: 'moved'; stream: number; cursor: string }
+  | { type: 'received'; keys: readonly string[]; event: StreamEvent; stream: number }
+  | { type: 'refused'; key: string; error: SignalingError }
+  | { type: 'gap'; keys: readonly string[]; lastEventId: string | undefined }
+  | { type: 'report'; error: SignalingError }
+  /** The answer to a `post`. */
+  | { type: 'posted'; tab: string; request: number; id: string; error?: SignalingError | undefined }
   /** A tab is gone. */
   | { type: 'left'; tab: string };
 
-/** A message of the leader of a term, which numbers them, so that whoever missed one sees it. */
-export type Told = LeaderMessage & { term: number; number: number };
+export interface LinkMessage {
+  type: 'linked';
+  keys: readonly string[];
+  link: Link;
+  stream: number;
+  /** Where the stream goes on, for a tab that has not followed it. */
+  cursor?: string | undefined;
+}
 
-/** The accepted topics, each with the id a stream of its own goes on from. */
-export type Cursors = ReadonlyMap<string, string | undefined>;
+/** A message of a leader, which numbers them, so that a tab sees when it has missed one. */
+export type NumberedMessage = LeaderMessage & { term: number; number: number };
 
-/** What travels: a channel would make a plain `Error` of a {@link SignalingError}. */
-export function pack(message: TabMessage | Told): unknown {
-  if (!('error' in message) || !message.error) return message;
-  const { code, message: text, status, topic, retryAfter } = message.error;
-  return { ...message, error: { code, text, status, topic, retryAfter } };
+/** What a channel can carry: it would make a plain `Error` of a {@link SignalingError}. */
+export function pack(message: TabMessage | NumberedMessage): unknown {
+  return mapErrors(message, (error) => {
+    if (!(error instanceof SignalingError)) return error;
+    const { code, message: text, status, topic, retryAfter } = error;
+    return { code, text, status, topic, retryAfter };
+  });
 }
 
 /** Takes back what {@link pack} made. */
-export function unpack(packed: unknown): TabMessage | Told {
-  const message = packed as TabMessage | Told;
-  if (!('error' in message) || !message.error) return message;
-  const { code, text, ...init } = message.error as SignalingError & { text: string };
-  return { ...message, error: new SignalingError(code, text, init) };
+export function unpack(packed: unknown): TabMessage | NumberedMessage {
+  return mapErrors(packed as object, (error) => {
+    const { code, text, ...init } = error as SignalingError & { text: string };
+    return new SignalingError(code, text, init);
+  }) as TabMessage | NumberedMessage;
+}
+
+function mapErrors(message: object, map: (error: unknown) => unknown): object {
+  const mapped: Record<string, unknown> = { ...message };
+  if (mapped.error) mapped.error = map(mapped.error);
+  if (mapped.link) mapped.link = mapErrors(mapped.link, map);
+  if (mapped.links) mapped.links = (mapped.links as object[]).map((each) => mapErrors(each, map));
+  return mapped;
 }
