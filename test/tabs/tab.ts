@@ -41,7 +41,7 @@ const tab = {
         const words = text.encode(`${me} ${tab.taken}`);
         await Promise.all(topics.map((topic) => driver.publish(topic, words)));
         tab.taken++;
-        await new Promise((resolve) => setTimeout(resolve, 20));
+        await new Promise((resolve) => setTimeout(resolve, 100));
       }
     })();
   },

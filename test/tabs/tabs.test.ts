@@ -1,16 +1,16 @@
 // @vitest-environment node
-import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 import { chromium, type Browser } from 'playwright';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { launchOptions } from '../../scripts/chromium.mjs';
 import { SseDriver, text } from '../../src/driver/index.js';
 import { FaultProxy } from '../servers/faultProxy.js';
 import { servePages } from '../servers/pages.js';
+import { freePort } from '../servers/ports.js';
 import { embedded, type TestHub } from '../servers/TestHub.js';
 import { TabPage } from './TabPage.js';
 
-const SOON = { timeout: 30_000 };
+/** To look is work for every tab: not too often. */
+const SOON = { timeout: 60_000, interval: 250 };
 const TOPICS = ['room', 'other'];
 
 /** Real tabs of one window over HTTP/1.1, so that all but one are hidden. */
@@ -22,6 +22,8 @@ describe('tabs of one browser', { timeout: 120_000 }, () => {
   let proxy: FaultProxy;
   let tabs: TabPage[];
   let outsider: Outsider;
+  /** One for all topics, or one for each. */
+  let streamsNeeded: number;
 
   beforeAll(async () => {
     pages = await servePages({ '/tab': 'test/tabs/tab.ts' });
@@ -41,19 +43,29 @@ describe('tabs of one browser', { timeout: 120_000 }, () => {
   });
 
   beforeEach(async () => {
-    hub = await embedded({ protocol: '0.x', openToAll: true })({ origin: pages.origin });
-    proxy = await FaultProxy.start(hub.url);
+    await openHub();
     tabs = [];
-    outsider = new Outsider(hub.url);
   });
 
   afterEach(async () => {
     await outsider.stop();
     for (const { page } of tabs) await page.close();
+    await closeHub();
+  }, 60_000);
+
+  async function openHub(options: { topics?: false } = {}): Promise<void> {
+    const open = embedded({ protocol: '0.x', openToAll: true, ...options });
+    hub = await open({ origin: pages.origin });
+    streamsNeeded = options.topics === false ? TOPICS.length : 1;
+    proxy = await FaultProxy.start(hub.url);
+    outsider = new Outsider(hub.url);
+  }
+
+  async function closeHub(): Promise<void> {
     await expect.poll(() => proxy.inFlight, SOON).toBe(0);
     await proxy.close();
     await hub.close();
-  });
+  }
 
   async function open(...topics: string[]): Promise<TabPage> {
     const name = `tab${tabs.length + 1}`;
@@ -72,7 +84,7 @@ describe('tabs of one browser', { timeout: 120_000 }, () => {
     outsider.start();
     await goOn(tabs, 5);
     expect(tabs.filter(({ streams }) => streams > 0)).toEqual([tabs[0]]);
-    expect(proxy.streams.size).toBe(1);
+    expect(proxy.streams.size).toBe(streamsNeeded);
     return tabs as [TabPage, ...TabPage[]];
   }
 
@@ -106,7 +118,7 @@ describe('tabs of one browser', { timeout: 120_000 }, () => {
         queued: 0,
       });
     }
-    await expect.poll(() => proxy.streams.size, SOON).toBe(1);
+    await expect.poll(() => proxy.streams.size, SOON).toBe(streamsNeeded);
   }
 
   const heardBy = (tab: TabPage) => tab.do(({ heard }) => heard);
@@ -134,6 +146,14 @@ describe('tabs of one browser', { timeout: 120_000 }, () => {
 
   it('go on where the leader was when that crashes', async () => {
     const [leader, ...others] = await openTalking(8);
+    await leader.crash();
+    await expectAllHeard(others, leader);
+  });
+
+  it('go on so on a hub that names no topics, on a stream for each', async () => {
+    await closeHub();
+    await openHub({ topics: false });
+    const [leader, ...others] = await openTalking(4);
     await leader.crash();
     await expectAllHeard(others, leader);
   });
@@ -198,7 +218,7 @@ describe('tabs of one browser', { timeout: 120_000 }, () => {
   });
 });
 
-/** Publishes without a pause, also while no tab leads. */
+/** Publishes all the time, also while no tab leads. */
 class Outsider {
   readonly #driver: SseDriver;
   #publishing = false;
@@ -226,20 +246,11 @@ class Outsider {
       const words = text.encode(`outsider ${this.#taken}`);
       await Promise.all(TOPICS.map((topic) => this.#driver.publish(topic, words)));
       this.#taken++;
-      await new Promise((resolve) => setTimeout(resolve, 10));
+      await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }
 }
 
 function upTo(count: number): number[] {
   return Array.from({ length: count }, (_, index) => index);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
