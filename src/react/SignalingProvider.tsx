@@ -6,32 +6,37 @@ import {
   useEffect,
   useMemo,
   useReducer,
+  useRef,
   type ReactElement,
   type ReactNode,
 } from 'react';
 import { SignalingError, SseDriver, type Driver, type SseDriverOptions } from '../driver/index.js';
-import { LINGER, Topics } from './Topics.js';
+import { LINGER, Topics, type HookDefaults } from './Topics.js';
 import { useLatest } from './useLatest.js';
 
-interface CommonProps {
+interface CommonProps extends HookDefaults {
+  /** The components that use the hooks. */
   children?: ReactNode;
   /**
-   * Hears what went wrong and nobody was told: a subscription that is refused, an update that does
-   * not decode, a handler that throws. Default: the page's own error report (`reportError`).
+   * Called for every error that no promise reported: a subscription that is refused, an update that
+   * does not decode, a handler that throws. Default: the page's own error report (`reportError`).
    */
   onError?: ((error: SignalingError) => void) | undefined;
 }
 
 /** A provider that owns its driver: the options are those of {@link SseDriver}. */
 export interface OwningProviderProps extends CommonProps, SseDriverOptions {
+  /** None: the provider makes its own. */
   driver?: undefined;
 }
 
 /** A provider that borrows a driver, and never destroys it. */
 export interface BorrowingProviderProps extends CommonProps {
+  /** The driver to borrow. Make it outside of components, or in a `useState` initializer. */
   driver: Driver;
 }
 
+/** Props of {@link SignalingProvider}. */
 export type SignalingProviderProps = OwningProviderProps | BorrowingProviderProps;
 
 const TopicsContext = createContext<Topics | undefined>(undefined);
@@ -39,10 +44,13 @@ const TopicsContext = createContext<Topics | undefined>(undefined);
 /**
  * Gives the hooks below it their driver: its own {@link SseDriver}, or the one it is handed.
  *
- * Its own is made once per mount and `url`. `publisher` and `subscriber` are read anew for every
- * request, so new values are used from then on without reconnecting; the other options hold as they
- * were at first. Nothing is opened until somebody listens, nothing at all on a server. After
- * unmounting, what was already published goes out, then the driver is destroyed.
+ * Its own is made once per mount and `url`. `publisher` and `subscriber` are read for every request,
+ * so new values are used from then on without reconnecting; after a login or logout, call
+ * `reconnect()` of {@link useConnection}. The other options of the driver hold as they were at
+ * first. Nothing is opened until a component listens, nothing at all on a server. After unmounting,
+ * what was already published goes out, then the driver is destroyed.
+ *
+ * `codec`, `schema` and `encoding` are the defaults of the hooks.
  *
  * @example
  * ```tsx
@@ -55,18 +63,20 @@ const TopicsContext = createContext<Topics | undefined>(undefined);
  * ```
  */
 export function SignalingProvider(props: SignalingProviderProps): ReactElement {
-  const { children, driver: borrowed, onError = reportToPage, ...options } = props;
+  const { children, driver: borrowed, codec, schema, onError = reportToPage, ...options } = props;
   const owned = useOwnDriver(borrowed ? undefined : options);
   const driver = borrowed ?? owned!;
   const latestOnError = useLatest(onError);
+  const defaults = useLatest<HookDefaults>({ codec, schema, encoding: options.encoding });
   const topics = useMemo(
-    () => new Topics(driver, (error) => latestOnError.current(error)),
-    [driver, latestOnError],
+    () => new Topics(driver, defaults, (error) => latestOnError.current(error)),
+    [driver, defaults, latestOnError],
   );
   useEffect(() => {
-    driver.on('error', topics.hear);
-    return () => driver.off('error', topics.hear);
+    driver.on('error', topics.report);
+    return () => driver.off('error', topics.report);
   }, [driver, topics]);
+  useWarningOfNewDrivers(driver);
   return <TopicsContext.Provider value={topics}>{children}</TopicsContext.Provider>;
 }
 
@@ -98,7 +108,7 @@ function useOwnDriver(options: SseDriverOptions | undefined): Driver | undefined
   const lease = useMemo(
     () => (url === undefined ? undefined : new Lease(withLatestCredentials(latest, options!))),
     // A new driver for a new url, and where the last one was destroyed; no other option makes one.
-    // oxlint-disable-next-line react-hooks/exhaustive-deps
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- other options are read from `latest`
     [url, generation, latest],
   );
   useEffect(() => {
@@ -149,6 +159,33 @@ function withLatestCredentials(
       return latest.current?.subscriber;
     },
   };
+}
+
+/** More drivers than this within ten seconds are made by mistake. */
+const MANY_DRIVERS = 3;
+
+/** Warns once, in development, where every render makes a new driver. */
+function useWarningOfNewDrivers(driver: Driver): void {
+  const recent = useRef<{ driver: Driver; at: number }[]>([]);
+  useEffect(() => {
+    if (!isDevelopment() || recent.current.length > MANY_DRIVERS) return;
+    const now = Date.now();
+    recent.current = [...recent.current.filter(({ at }) => now - at < 10_000), { driver, at: now }];
+    if (recent.current.length <= MANY_DRIVERS) return;
+    // oxlint-disable-next-line no-console -- for the developer, not for the page
+    console.warn(
+      `SignalingProvider got ${recent.current.length} drivers or urls within seconds, each of which connects anew. Make the driver outside of the component (or in a useState initializer), and give the same url at every render.`,
+    );
+  }, [driver]);
+}
+
+function isDevelopment(): boolean {
+  try {
+    // A bundler puts a string here.
+    return process.env.NODE_ENV !== 'production';
+  } catch {
+    return false;
+  }
 }
 
 function reportToPage(error: SignalingError): void {

@@ -1,34 +1,67 @@
 'use client';
 
-import { useCallback, useMemo, useSyncExternalStore } from 'react';
-import { IDLE } from '../driver/idle.js';
-import type { Connection } from '../driver/index.js';
+import { useMemo, useSyncExternalStore } from 'react';
+import { IDLE } from '../driver/ConnectionDriver.js';
+import type { Connection, Driver } from '../driver/index.js';
 import { useTopics } from './SignalingProvider.js';
 
-/** What a server shows, and so a page until it is hydrated, however its driver stands by then. */
+/** What {@link useConnection} returns. */
+export interface ConnectionView extends Connection {
+  /** Opens every stream anew, with fresh credentials, also those that the hub had refused. */
+  readonly reconnect: () => void;
+}
+
 /**
- * How the driver and its hub stand, for showing: `status`, `error`, `attempt`, `retryAt`, `queued`;
- * and `reconnect()`, which tries again at once, also after a final error.
+ * The state of the driver, for showing. A component that does not read `queued` does not render for
+ * it.
  *
- * @throws {@link SignalingError} `usage` where no provider is above.
+ * @throws {@link SignalingError} `usage` where there is no provider above.
  */
-export function useConnection(): Connection & { reconnect: () => void } {
-  const topics = useTopics('useConnection');
-  const { driver } = topics;
-  const subscribe = useCallback(
-    (listener: () => void) => {
+export function useConnection(): ConnectionView {
+  const { driver } = useTopics('useConnection');
+  const store = useMemo(() => createStore(driver), [driver]);
+  // A server shows `idle`, and so does a page until it is hydrated.
+  return useSyncExternalStore(store.subscribe, store.get, store.getIdle);
+}
+
+function createStore(driver: Driver) {
+  let showsQueued = false;
+  let connection = driver.connection;
+  const reconnect = (): void => driver.reconnect();
+
+  const toView = ({ status, error, attempt, retryAt }: Connection, queued: () => number) => ({
+    status,
+    error,
+    attempt,
+    retryAt,
+    get queued() {
+      showsQueued = true;
+      return queued();
+    },
+    reconnect,
+  });
+  const toCurrentView = (): ConnectionView => toView(connection, () => driver.connection.queued);
+  const idle = toView(IDLE, () => 0);
+  let view = toCurrentView();
+
+  return {
+    subscribe: (listener: () => void) => {
       driver.on('connection', listener);
       return () => driver.off('connection', listener);
     },
-    [driver],
-  );
-  const connection = useSyncExternalStore(
-    subscribe,
-    () => driver.connection,
-    () => IDLE,
-  );
-  return useMemo(
-    () => ({ ...connection, reconnect: () => topics.reconnect() }),
-    [connection, topics],
-  );
+    get: () => {
+      const last = connection;
+      connection = driver.connection;
+      const { status, error, attempt, retryAt, queued } = connection;
+      const isSame =
+        status === last.status &&
+        error === last.error &&
+        attempt === last.attempt &&
+        retryAt === last.retryAt &&
+        (queued === last.queued || !showsQueued);
+      if (!isSame) view = toCurrentView();
+      return view;
+    },
+    getIdle: () => idle,
+  };
 }

@@ -6,6 +6,17 @@ import { useState } from 'react';
  */
 export function useStableValue<Value>(value: Value): Value {
   const [stable, setStable] = useState(value);
-  if (JSON.stringify(stable) !== JSON.stringify(value)) setStable(value);
-  return stable;
+  if (isSame(stable, value)) return stable;
+  setStable(value);
+  return value;
+}
+
+function isSame(a: unknown, b: unknown): boolean {
+  if (Object.is(a, b)) return true;
+  try {
+    return JSON.stringify(a) === JSON.stringify(b);
+  } catch {
+    // Nothing that could be used: it is reported once, not at every render.
+    return true;
+  }
 }

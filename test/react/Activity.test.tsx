@@ -1,8 +1,10 @@
-import { act, render, screen } from '@testing-library/react';
+import { webcrypto } from 'node:crypto';
+import { act, render, screen, waitFor } from '@testing-library/react';
 import * as React from 'react';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import {
   MemoryDriver,
+  sealed,
   SignalingProvider,
   useDriver,
   useSignal,
@@ -123,5 +125,46 @@ test.skipIf(!Activity)(
     await vi.waitFor(() => expect(shown()).toBe('2 open'));
     expect(streams.map(({ aborted }) => aborted)).toEqual([true, false]);
     expect([...drivers].map(({ connection }) => connection.status)).toEqual(['closed', 'open']);
+  },
+);
+
+test.skipIf(!Activity)(
+  'a sealed signal that comes again after its component was hidden is no replay',
+  async () => {
+    vi.useRealTimers();
+    vi.stubGlobal('crypto', webcrypto);
+    onTestFinished(() => void vi.unstubAllGlobals());
+    const driver = new MemoryDriver();
+    onTestFinished(() => driver.destroy());
+    const codec = sealed(new Uint8Array(16).fill(1));
+    const [first, second, third] = await Promise.all(
+      [1, 2, 3].map(async (value) => codec.encode(value, 'room')),
+    );
+    const send = (bytes: Uint8Array) => act(() => driver.publish('room', bytes));
+    const errors: string[] = [];
+    function LatestSealed() {
+      const { data, status } = useSignal<number>('room', {
+        codec,
+        onError: ({ code }) => errors.push(code),
+      });
+      return <output>{`${data} ${status}`}</output>;
+    }
+    const tree = (mode: 'visible' | 'hidden') => (
+      <SignalingProvider driver={driver}>
+        <Activity mode={mode}>
+          <LatestSealed />
+        </Activity>
+      </SignalingProvider>
+    );
+    const { rerender } = render(tree('visible'));
+    await waitFor(() => expect(shown()).toBe('undefined open'));
+    for (const bytes of [first!, first!, second!]) await send(bytes);
+    await waitFor(() => expect(shown()).toBe('2 open'));
+    expect(errors).toEqual(['replayed']);
+    rerender(tree('hidden'));
+    rerender(tree('visible'));
+    for (const bytes of [second!, third!]) await send(bytes);
+    await waitFor(() => expect(shown()).toBe('3 open'));
+    expect(errors).toEqual(['replayed']);
   },
 );

@@ -18,6 +18,7 @@ const A_MOMENT = 5_000;
 
 afterEach(() => {
   vi.useRealTimers();
+  vi.restoreAllMocks();
 });
 
 function Latest({ topic }: { topic: string }) {
@@ -150,6 +151,8 @@ test.each(['open', 'waiting to reconnect'])(
   'after unmounting, no timer is left of a stream that is %s',
   async (state) => {
     vi.useFakeTimers();
+    // A back-off that is drawn too short ends while it is looked at.
+    vi.spyOn(Math, 'random').mockReturnValue(0.5);
     const signals: AbortSignal[] = [];
     const scripted: typeof fetch = async (_, init) => {
       const signal = init!.signal!;

@@ -48,7 +48,7 @@ test('the handler learns the topic, the type, the id, and whether the signal is 
     </SignalingProvider>,
   );
   await driver.publish('room', json.encode('hello'), { type: 'greeting' });
-  const event = { topic: 'room', type: 'greeting', id: expect.any(String), own: true };
+  const event = { topic: 'room', type: 'greeting', id: expect.any(String), own: true, past: false };
   expect(onSignal.mock.calls).toEqual([['hello', event]]);
 });
 
@@ -154,6 +154,7 @@ test.each([
       id: undefined,
       type: 'message',
       own: false,
+      past: false,
     });
 
   let change!: (topic: string | undefined) => void;

@@ -7,6 +7,7 @@ import {
   SignalingProvider,
   useConnection,
   useSignal,
+  useSignals,
   type Driver,
 } from '../../src/index.js';
 import { openHub, publish } from './support.js';
@@ -63,5 +64,33 @@ test('a driver that is open before hydration makes no difference', async () => {
   const complaints = hydrate(tree(driver), tree(new MemoryDriver()));
   await publish(driver, 'room', 1);
   await shows('1 open open');
+  expect(complaints).toEqual([]);
+});
+
+test('what was published between rendering and hydration is listed, and nothing else is drawn anew', async () => {
+  const { url, hub } = await openHub();
+  const add = (id: string) =>
+    hub.publish({ topics: ['room'], data: btoa(JSON.stringify(id)), id: `urn:${id}` });
+  await add('one');
+  function List() {
+    const { signals } = useSignals<string>('room', { since: 'urn:one' });
+    return ['one', ...signals].map((text) => <p key={text}>{text}</p>);
+  }
+  const tree = (
+    <SignalingProvider url={url}>
+      <List />
+    </SignalingProvider>
+  );
+  const container = document.createElement('div');
+  container.innerHTML = renderToString(tree);
+  document.body.append(container);
+  const drawn = container.querySelector('p');
+  await add('two');
+  const complaints: unknown[] = [];
+  render(tree, { container, hydrate: true, onRecoverableError: (error) => complaints.push(error) });
+  await waitFor(() => expect(container.textContent).toBe('onetwo'), { timeout: 3_000 });
+  await add('three');
+  await waitFor(() => expect(container.textContent).toBe('onetwothree'), { timeout: 3_000 });
+  expect(container.querySelector('p')).toBe(drawn);
   expect(complaints).toEqual([]);
 });

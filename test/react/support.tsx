@@ -6,8 +6,8 @@ import { startHub, type RunningHub, type StartHubOptions } from '../../src/testi
 /** What is subscribed and unsubscribed from now on: `+topic`, `-topic`. */
 export function logSubscriptions(driver: Driver): string[] {
   const log: string[] = [];
-  driver.on('subscribe', (topic) => log.push(`+${topic}`));
-  driver.on('unsubscribe', (topic) => log.push(`-${topic}`));
+  driver.on('subscribe', (topic) => log.push(`+${String(topic)}`));
+  driver.on('unsubscribe', (topic) => log.push(`-${String(topic)}`));
   return log;
 }
 

@@ -2,15 +2,20 @@ import { expectTypeOf } from 'vitest';
 import {
   bytes,
   json,
+  sealed,
   text,
+  usePresence,
   usePublish,
   useConnection,
   useDriver,
   useSignal,
+  useSignals,
+  useTyping,
   type Codec,
   type Connection,
-  type ConnectionStatus,
+  type Status,
   type Driver,
+  type Member,
   type Schema,
   type Signal,
   type SignalEvent,
@@ -34,16 +39,25 @@ export function Latest(): void {
   expectTypeOf(useSignal(topic, { codec: bytes }).data).toEqualTypeOf<Uint8Array | undefined>();
   expectTypeOf(useSignal(topic, { codec: json }).data).toBeAny();
   expectTypeOf(useSignal<Offer>(topic, { codec: json }).data).toEqualTypeOf<Offer | undefined>();
+  expectTypeOf(useSignal(topic, { codec: sealed(new Uint8Array(16), text) }).data).toEqualTypeOf<
+    string | undefined
+  >();
+  expectTypeOf(useSignal<Offer>(topic, { codec: sealed([]) }).data).toEqualTypeOf<
+    Offer | undefined
+  >();
   expectTypeOf(useSignal(topic, { codec: dates }).data).toEqualTypeOf<Date | undefined>();
 
   const { status, error } = useSignal(topic);
-  expectTypeOf(status).toEqualTypeOf<ConnectionStatus>();
+  expectTypeOf(status).toEqualTypeOf<Status>();
   expectTypeOf(error).toEqualTypeOf<SignalingError | undefined>();
 
-  // @ts-expect-error a topic is a string or null
+  useSignal(['a', { template: 'https://example.com/books/{id}' }, { pattern: '/books/:id' }]);
+  // @ts-expect-error a text is no secret: it is a passphrase
+  sealed('secret');
+  // @ts-expect-error a topic is not undefined
   useSignal(undefined);
-  // @ts-expect-error a topic is one string
-  useSignal(['a', 'b']);
+  // @ts-expect-error a selector is one of both
+  useSignal({ template: 'a', pattern: 'b' });
   // @ts-expect-error this schema gives another value
   useSignal<Date>(topic, { schema: offers });
   // @ts-expect-error no such option
@@ -97,4 +111,44 @@ export function Standing(): void {
   expectTypeOf(useDriver()).toEqualTypeOf<Driver>();
   expectTypeOf(useConnection().queued).toBeNumber();
   expectTypeOf(useConnection().retryAt).toEqualTypeOf<number | undefined>();
+}
+
+/** A list: its values follow from schema, codec or type argument. */
+export function List(): void {
+  expectTypeOf(useSignals(topic).signals).toEqualTypeOf<readonly unknown[]>();
+  expectTypeOf(useSignals(topic, { schema: offers }).signals).toEqualTypeOf<readonly Offer[]>();
+  useSignals<Offer>(topic, { since: 'earliest', last: 10, by: ({ sdp }) => sdp });
+  useSignal<Offer>(topic, (_, { past }) => expectTypeOf(past).toBeBoolean(), { since: 'urn:id' });
+  // @ts-expect-error -- an id is a string
+  useSignals(topic, { since: 7 });
+}
+
+interface User {
+  name: string;
+  color?: string;
+}
+
+export function Present(): void {
+  const { self, others, update, status, error } = usePresence<User>(topic, { name: 'Ada' });
+  expectTypeOf(self).toEqualTypeOf<Member<User> | undefined>();
+  expectTypeOf(others).toEqualTypeOf<readonly Member<User>[]>();
+  expectTypeOf(status).toEqualTypeOf<Status>();
+  expectTypeOf(error).toEqualTypeOf<SignalingError | undefined>();
+  expectTypeOf(update).parameter(0).toEqualTypeOf<Partial<User>>();
+  usePresence(topic, { name: 'Ada' }, { by: ({ data }) => data.name, codec: sealed([]) });
+  expectTypeOf(usePresence<User>(topic, null).others[0]!.data).toEqualTypeOf<User>();
+
+  // @ts-expect-error the data of a member is an object
+  usePresence(topic, 'Ada');
+  // @ts-expect-error no such field
+  update({ age: 1 });
+  // @ts-expect-error no such option
+  usePresence(topic, null, { mode: 'auto' });
+}
+
+export function TypingUsers(): void {
+  const { typing, notify, stop } = useTyping<User>(topic, { name: 'Ada' });
+  expectTypeOf(typing).toEqualTypeOf<readonly Member<User>[]>();
+  expectTypeOf(notify).toEqualTypeOf<() => void>();
+  expectTypeOf(stop).toEqualTypeOf<() => void>();
 }
