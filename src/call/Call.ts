@@ -1,280 +1,305 @@
-import { json, SignalingError, type Driver, type SignalHandler } from '../driver/index.js';
-import { checkWebRtc, noConnection, notNegotiated, unreachable } from './errors.js';
+import type { Driver, SignalingError } from '../driver/index.js';
+import { BUDGET } from './budget.js';
+import type { CallMessage, SendOptions } from './CallMessage.js';
 import {
-  parseInboxMessage,
-  parseRoomMessage,
-  type InboxMessage,
-  type Negotiation,
-  type RoomMessage,
-} from './messages.js';
-import { PeerLink, type Peer } from './PeerLink.js';
-import { randomId } from './randomId.js';
-import { Store } from './Store.js';
+  callFull,
+  checkCrypto,
+  checkMessage,
+  checkRoom,
+  checkWebRtc,
+  notNegotiated,
+  otherSecret,
+  rtcFailed,
+  unreachable,
+  warnOfCrowd,
+} from './errors.js';
+import type { Peer } from './Peer.js';
+import { NO_MEDIA, type SentMedia } from './SentMedia.js';
+import { Store } from '../driver/Store.js';
+import { Visit } from './Visit.js';
 
-/** Default of {@link CallOptions.grace}, in ms. ICE itself takes about half of it to give up. */
-export const PEER_GRACE = 30_000;
+/** Default of {@link CallOptions.grace}, in ms. */
+export const PEER_GRACE = 15_000;
+
+/** Default of {@link CallOptions.maxPeers}. */
+export const MAX_PEERS = 12;
+
+/** From so many others on, a mesh is a strain. */
+export const CROWD = 8;
+
+/** How peers connect: as `RTCPeerConnection` takes it, or a function that returns it. */
+export type CallRtc =
+  | RTCConfiguration
+  | (() => RTCConfiguration | undefined | Promise<RTCConfiguration | undefined>);
 
 /** Options of a {@link Call}. */
 export interface CallOptions {
   /** What carries its signaling. It is borrowed, and never destroyed. */
   driver: Driver;
-  /** The topic of the room. The inbox of a peer is the topic `room/id`. */
+  /** The topic of the room. The call also uses topics one segment below it: `room/…`. */
   room: string;
   /** Shown to the others. Default: `''`. */
   name?: string | undefined;
-  /** What is sent. Default: `null`, nothing. */
-  stream?: MediaStream | null | undefined;
+  /** What is sent: as `LocalMedia` gives it. Default: `null`, nothing. */
+  media?: SentMedia | null | undefined;
+  /** Shown to the others as `peer.data`: anything JSON can carry. Default: `undefined`. */
+  data?: unknown;
   /**
-   * How peers connect, as `RTCPeerConnection` takes it. Default: nothing, so that nobody's STUN
-   * server is contacted; this connects peers on one network. Over the internet a call needs
-   * `iceServers`, both STUN and TURN.
+   * Known to those in the call only, and not to the hub: all signaling is sealed with it, and so
+   * media and messages are safe from the people who run the hub. Make it long and random; a guessed one
+   * protects nothing. Default: none.
    */
-  rtc?: RTCConfiguration | undefined;
+  secret?: string | undefined;
   /**
-   * How long a peer may be out of reach before it is taken off the roster, in ms; one that says
-   * bye or closes its connection goes at once. Default: {@link PEER_GRACE}.
+   * How peers connect, or a function that says so, asked before each attempt: for credentials of a
+   * TURN server that expire. Default: nothing, so that nobody's STUN server is contacted; this
+   * connects peers on one network. Over the internet a call needs `iceServers`, both STUN and TURN.
+   */
+  rtc?: CallRtc | undefined;
+  /**
+   * How much is sent to all the others together, in bit/s: the more there are, the smaller the
+   * picture each of them gets. Default: 2,500,000 ({@link BUDGET}).
+   */
+  budget?: number | undefined;
+  /** How many others there may be. Every one costs each of them upload. Default: 12 ({@link MAX_PEERS}). */
+  maxPeers?: number | undefined;
+  /**
+   * Publishes private updates: only those whose token covers the topics get them (Mercure,
+   * "Authorization"). Default: `false`.
+   */
+  private?: boolean | undefined;
+  /**
+   * How long a peer may be out of reach before it leaves the list, in ms; one that says bye leaves
+   * it at once, and one that comes back is found again. Default: 15,000 ({@link PEER_GRACE}).
    */
   grace?: number | undefined;
 }
 
 /** A snapshot of a {@link Call}. */
 export interface CallState {
+  /** One's own id, as the others see it: another one at each visit. `undefined` until it is made. */
+  readonly id: string | undefined;
   /**
-   * - `joining`: not in the room yet. The hub has still to accept the room and the inbox.
+   * - `joining`: not in the room yet. The hub has still to accept its topics.
    * - `joined`: in the room.
    * - `left`: in the room no longer; or not let in, see `error`.
    */
   readonly status: 'joining' | 'joined' | 'left';
   /** Who else is in the room, in order of arrival. */
   readonly peers: readonly Peer[];
-  /** What went wrong last; `undefined` once the room could be greeted again. */
+  /** What went wrong last; `undefined` once it is over. */
   readonly error: SignalingError | undefined;
 }
 
 /**
  * One's part in a room: finds the others there and connects with each of them over WebRTC. Without
- * the hub, roster and media stay.
+ * the hub, people, media and messages stay.
  *
  * @example
  * ```ts
- * const call = new Call({ driver, room: 'https://example.com/rooms/1', stream });
+ * const media = new LocalMediaSource();
+ * const call = new Call({ driver, room: 'https://example.com/rooms/1' });
+ * media.onChange(() => call.setMedia(media.state));
  * call.onChange(() => show(call.state.peers));
+ * media.open();
  * call.join();
  * ```
  */
 export class Call extends Store<CallState> {
-  /** Who one is to the others: random, of this call only. */
-  readonly id = randomId();
-  readonly #driver: Driver;
-  readonly #room: string;
-  readonly #rtc: RTCConfiguration | undefined;
-  readonly #grace: number;
-  readonly #links = new Map<string, PeerLink>();
-  /** Whoever said bye: what they said before, in our inbox, may still arrive behind it. */
-  readonly #departed = new Set<string>();
+  readonly #options: CallOptions;
+  readonly #listeners = new Map<string, Set<(message: CallMessage) => void>>();
+  #media: SentMedia;
   #name: string;
-  #tracks: readonly MediaStreamTrack[];
-  #visit: AbortController | undefined;
+  #data: unknown;
+  #rtc: CallRtc | undefined;
+  #budget: number;
+  #visit: Visit | undefined;
+  #hubError: SignalingError | undefined;
+  #messages = 0;
 
-  constructor({ driver, room, name = '', stream, rtc, grace = PEER_GRACE }: CallOptions) {
-    super({ status: 'joining', peers: [], error: undefined });
-    this.#driver = driver;
-    this.#room = room;
-    this.#rtc = rtc;
-    this.#grace = grace;
-    this.#name = name;
-    this.#tracks = stream?.getTracks() ?? [];
+  /** @throws {@link SignalingError} `usage` where `room` is no topic. */
+  constructor(options: CallOptions) {
+    super({ id: undefined, status: 'joining', peers: [], error: undefined });
+    checkRoom(options.room);
+    this.#options = options;
+    this.#media = options.media ?? NO_MEDIA;
+    this.#name = options.name ?? '';
+    this.#data = options.data;
+    this.#rtc = options.rtc;
+    this.#budget = options.budget ?? BUDGET;
   }
 
-  /** Enters the room; may be called again after {@link leave}. Failure is told in `state.error`. */
+  /** Enters the room; may be called again after {@link leave}. Failure is shown in `state.error`. */
   join(): void {
     if (this.#visit) return;
-    const error = checkWebRtc(this.#rtc);
+    const error = checkCrypto() ?? checkWebRtc(this.#rtc);
     if (error) return this.update({ status: 'left', error });
-    this.#visit = new AbortController();
+    const visit = this.#createVisit();
+    this.#visit = visit;
     this.update({ status: 'joining', error: undefined });
-    void this.#enter(this.#visit.signal);
+    void this.#enter(visit);
   }
 
-  /** Sends this from now on. A track takes the place of one of its kind without negotiation. */
-  setStream(stream: MediaStream | null): void {
-    this.#tracks = stream?.getTracks() ?? [];
-    for (const link of this.#links.values()) link.send(this.#tracks);
+  /** Says bye and closes everything. */
+  leave(): void {
+    if (!this.#visit) return;
+    this.#visit.end();
+    this.#visit = undefined;
+    this.update({ id: undefined, status: 'left', peers: [] });
+  }
+
+  /** Sends this from now on, without negotiation. */
+  setMedia(media: SentMedia | null): void {
+    this.#media = media ?? NO_MEDIA;
+    this.#visit?.setMedia();
   }
 
   /** Is called this from now on. */
   setName(name: string): void {
     if (name === this.#name) return;
     this.#name = name;
-    for (const link of this.#links.values()) link.introduce();
+    this.#visit?.shareStatus();
   }
 
-  /** Says bye and closes everything. */
-  leave(): void {
-    if (!this.#visit) return;
-    if (this.state.status === 'joined') this.#sayBye();
-    this.#visit.abort();
-    this.#visit = undefined;
-    this.#closeLinks();
-    this.#departed.clear();
-    this.update({ status: 'left', peers: [] });
+  /**
+   * Shows this to the others as `peer.data`, in place of what it was.
+   *
+   * @throws {@link SignalingError} `usage` where JSON cannot carry it, or it has more than 64 kB.
+   */
+  setData(data: unknown): void {
+    checkMessage(data ?? null);
+    this.#data = data;
+    this.#visit?.shareStatus();
   }
 
-  async #enter(signal: AbortSignal): Promise<void> {
-    const inbox = `${this.#room}/${this.id}`;
-    try {
-      await Promise.all([
-        this.#subscribe(this.#room, signal, (bytes) => {
-          this.#hearRoom(parseRoomMessage(bytes, this.#room));
-        }),
-        this.#subscribe(inbox, signal, (bytes) => {
-          this.#hearInbox(parseInboxMessage(bytes, inbox));
-        }),
-      ]);
-    } catch (error) {
-      if (signal.aborted) return;
-      this.leave();
-      this.#report(error);
-      return;
-    }
-    if (signal.aborted) return;
-    this.update({ status: 'joined' });
-    this.#listenToSurroundings(signal);
-    void this.#sayHello();
+  /** Connects this way from now on. Those who are connected stay so. */
+  setRtc(rtc: CallRtc | undefined): void {
+    this.#rtc = rtc;
   }
 
-  /** Listens until `signal`, and refuses what cannot be read. */
-  #subscribe(
-    topic: string,
-    signal: AbortSignal,
-    hear: (bytes: Uint8Array<ArrayBuffer>) => void,
-  ): Promise<void> {
-    const handler: SignalHandler = (bytes) => {
-      if (signal.aborted) return;
-      try {
-        hear(bytes);
-      } catch (error) {
-        this.#report(error instanceof SignalingError ? error : noConnection(error));
-      }
-    };
-    signal.addEventListener('abort', () => void this.#driver.unsubscribe(topic, handler));
-    return this.#driver.subscribe(topic, handler);
+  /** Sends so much from now on, in bit/s. */
+  setBudget(budget: number = BUDGET): void {
+    this.#budget = budget;
+    this.#visit?.setLimits();
   }
 
-  #listenToSurroundings(signal: AbortSignal): void {
-    const mend = (): void => {
-      void this.#sayHello();
-      for (const link of this.#links.values()) link.mend();
-    };
-    this.#driver.on('active', mend);
-    signal.addEventListener('abort', () => this.#driver.off('active', mend));
-
-    const restart = (): void => {
-      for (const link of this.#links.values()) link.restart();
-    };
-    const goAway = (): void => {
-      this.#sayBye();
-      this.#closeLinks();
-      this.#showPeers();
-    };
-    addEventListener('online', restart, { signal });
-    addEventListener('pagehide', goAway, { signal });
-    addEventListener('pageshow', ({ persisted }) => persisted && void this.#sayHello(), { signal });
+  /**
+   * The connection to a peer, to read from: statistics, receivers. `undefined` where there is none.
+   * It may be another one later.
+   */
+  connection(peerId: string): RTCPeerConnection | undefined {
+    return this.#visit?.connection(peerId);
   }
 
-  #hearRoom(message: RoomMessage): void {
-    if (message.id === this.id) return;
-    if (message.type === 'bye') {
-      this.#departed.add(message.id);
-      return this.#remove(message.id);
-    }
-    this.#departed.delete(message.id);
-    const link = this.#links.get(message.id);
-    if (!link) return void this.#connect(message.id, message.name);
-    link.rename(message.name);
-    link.mend();
-  }
-
-  #hearInbox(message: InboxMessage): void {
-    if (this.#departed.has(message.from)) return;
-    let link = this.#links.get(message.from);
-    if (!link || link.isOutdatedBy(message)) link = this.#connect(message.from, message.name);
-    link.rename(message.name);
-    link.receive(message);
-  }
-
-  /** Begins a connection, in place of an earlier one. Where nothing else is applied, it offers. */
-  #connect(id: string, name: string): PeerLink {
-    this.#links.get(id)?.close();
-    const link = new PeerLink({
-      id,
-      name,
-      polite: this.id < id,
-      rtc: this.#rtc,
-      tracks: this.#tracks,
-      grace: this.#grace,
-      send: (message) => this.#sendTo(id, message),
-      onChange: () => this.#showPeers(),
-      onGone: (reason) => {
-        if (reason === 'unreachable') this.#report(unreachable(link.peer.name));
-        this.#remove(id);
-      },
-      onError: (cause) => this.#report(notNegotiated(link.peer.name, cause)),
+  /**
+   * Sends a message to everybody in `state.peers`, or to one. It goes over the connections of the
+   * peers and not over the hub, arrives in order, and waits for those out of reach for a moment.
+   *
+   * @throws {@link SignalingError} `usage` where JSON cannot carry `body`, or it has more than 64 kB.
+   */
+  send(channel: string, body: unknown, { to }: SendOptions = {}): void {
+    checkMessage(body);
+    this.#visit?.send(channel, body, to);
+    this.#deliver(channel, {
+      from: this.state.id ?? '',
+      name: this.#name,
+      own: true,
+      to,
+      body: structuredClone(body),
     });
-    this.#links.set(id, link);
-    this.#showPeers();
-    return link;
   }
 
-  #remove(id: string): void {
-    this.#links.get(id)?.close();
-    if (this.#links.delete(id)) this.#showPeers();
+  /** Calls `listener` with each message on a channel, one's own too, until its undo is called. */
+  onMessage(channel: string, listener: (message: CallMessage) => void): () => void {
+    const listeners = this.#listeners.get(channel) ?? new Set();
+    this.#listeners.set(channel, listeners.add(listener));
+    return () => listeners.delete(listener);
   }
 
-  #closeLinks(): void {
-    for (const link of this.#links.values()) link.close();
-    this.#links.clear();
-  }
-
-  #showPeers(): void {
-    this.update({ peers: Array.from(this.#links.values(), ({ peer }) => peer) });
-  }
-
-  async #sayHello(): Promise<void> {
+  async #enter(visit: Visit): Promise<void> {
     try {
-      await this.#publish(this.#room, { type: 'hello', id: this.id, name: this.#name });
-      this.update({ error: undefined });
+      const id = await visit.prepare();
+      if (visit.ended) return;
+      this.update({ id });
+      await visit.enter();
+      if (!visit.ended) this.update({ status: 'joined' });
     } catch (error) {
-      if (this.#visit) this.#report(error);
+      if (visit.ended) return;
+      this.leave();
+      this.#reportHub(error);
     }
-    // A bye goes ahead of what waits, and so perhaps of this hello.
-    if (!this.#visit) this.#sayBye();
   }
 
-  #sayBye(): void {
-    // Whoever does not hear it sees the connection close.
-    this.#publish(this.#room, { type: 'bye', id: this.id }, { keepalive: true }).catch(() => {});
+  #createVisit(): Visit {
+    const { driver, room, secret, maxPeers = MAX_PEERS, grace = PEER_GRACE } = this.#options;
+    return new Visit({
+      driver,
+      room,
+      secret,
+      private: this.#options.private ?? false,
+      grace,
+      maxPeers,
+      budget: () => this.#budget,
+      configuration: () => this.#configure(),
+      media: () => this.#media,
+      status: () => ({
+        name: this.#name,
+        data: this.#data,
+        camera: this.#media.camera.on,
+        microphone: this.#media.microphone.on,
+        screen: this.#media.screen.stream !== null,
+      }),
+      onPeers: (peers) => this.#showPeers(peers),
+      onMessage: ({ id, name }, channel, body) =>
+        this.#deliver(channel, { from: id, name, own: false, to: undefined, body }),
+      onUnreachable: (name) => this.#report(unreachable(name)),
+      onNegotiationError: (name, cause) => this.#report(notNegotiated(name, cause)),
+      onHubError: (error) => this.#reportHub(error),
+      onHubTakes: () => this.#forgetError(this.#hubError),
+      onOtherSecret: () => this.#report(otherSecret()),
+      onFull: () => this.state.error?.code === 'full' || this.#report(callFull()),
+    });
   }
 
-  async #sendTo(id: string, message: Negotiation): Promise<void> {
+  async #configure(): Promise<RTCConfiguration | undefined> {
+    if (typeof this.#rtc !== 'function') return this.#rtc;
     try {
-      const introduced: InboxMessage = { from: this.id, name: this.#name, ...message };
-      await this.#publish(`${this.#room}/${id}`, introduced);
-    } catch (error) {
-      if (this.#visit) this.#report(error);
+      const configuration = await this.#rtc();
+      const error = checkWebRtc(configuration);
+      if (!error) return configuration;
       throw error;
+    } catch (cause) {
+      throw rtcFailed(cause);
     }
   }
 
-  #publish(
-    topic: string,
-    message: RoomMessage | InboxMessage,
-    options?: { keepalive: boolean },
-  ): Promise<void> {
-    return this.#driver.publish(topic, json.encode(message), options);
+  #deliver(channel: string, message: Omit<CallMessage, 'id' | 'at'>): void {
+    this.#messages += 1;
+    const delivered = { ...message, id: String(this.#messages), at: Date.now() };
+    for (const listener of this.#listeners.get(channel) ?? []) listener(delivered);
   }
 
-  #report(error: unknown): void {
-    this.update({ error: error as SignalingError });
+  #showPeers(peers: readonly Peer[]): void {
+    const connected = (list: readonly Peer[]): number =>
+      list.filter(({ state }) => state === 'connected').length;
+    if (peers.length >= CROWD && this.state.peers.length < CROWD) warnOfCrowd(peers.length + 1);
+    // Whatever kept somebody away is over.
+    const isFound = connected(peers) > connected(this.state.peers);
+    const hasPlace = peers.length < this.state.peers.length && this.state.error?.code === 'full';
+    const error = isFound || hasPlace ? undefined : this.state.error;
+    this.update({ peers, error });
+  }
+
+  #report(error: SignalingError): void {
+    this.update({ error });
+  }
+
+  #reportHub(error: unknown): void {
+    this.#hubError = error as SignalingError;
+    this.update({ error: this.#hubError });
+  }
+
+  #forgetError(error: SignalingError | undefined): void {
+    if (error && this.state.error === error) this.update({ error: undefined });
   }
 }

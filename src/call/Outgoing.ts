@@ -1,11 +1,15 @@
-import { Pause } from '../driver/backoff.js';
 import type { Negotiation } from './messages.js';
 
-/** What a message says beside who it is from and whom it is for. */
-export type News = Pick<Negotiation, 'description' | 'candidates'>;
+/** What a connection says beside which one it is. */
+export type News = Omit<Negotiation, 'connection'>;
 
-/** Candidates come in bursts: what there is to say waits this long for the end of one, in ms. */
-const BURST = 50;
+/**
+ * Candidates come in bursts: those of this machine at once, and those of STUN and TURN servers after
+ * their round trips. A message waits until none came for so long, and no longer than `first` for the
+ * first one, in ms.
+ */
+const DESCRIPTION = { quiet: 5, first: 200 };
+const CANDIDATES = { quiet: 50, first: 300 };
 
 /**
  * What a connection has to tell its peer, in few messages: what appears while one is under way
@@ -14,46 +18,57 @@ const BURST = 50;
 export class Outgoing {
   readonly #connection: RTCPeerConnection;
   readonly #send: (news: News) => Promise<void>;
-  readonly #burst = new Pause();
+  readonly #onError: (error: unknown) => void;
+  #endWait = (): void => {};
+  #onCandidate = (): void => {};
   #sending = false;
-  #name = false;
-  #offer: number | undefined;
-  #answer: number | undefined;
+  #described = false;
+  #round: number | undefined;
+  #restart = false;
   #candidates: RTCIceCandidateInit[] = [];
 
-  /** @param send Brings it to the peer; resolves when the hub has taken it. */
-  constructor(connection: RTCPeerConnection, send: (news: News) => Promise<void>) {
+  /** @param send Brings it to the peer; resolves when the hub, or the channel, has taken it. */
+  constructor(
+    connection: RTCPeerConnection,
+    send: (news: News) => Promise<void>,
+    onError: (error: unknown) => void,
+  ) {
     this.#connection = connection;
     this.#send = send;
-    connection.onicegatheringstatechange = () => this.#gathered && this.#burst.end();
-    connection.onicecandidate = ({ candidate }) => {
-      if (!candidate) return;
+    this.#onError = onError;
+    connection.addEventListener('icegatheringstatechange', () => {
+      if (this.#gathered) this.#endWait();
+    });
+    connection.addEventListener('icecandidate', ({ candidate }) => {
+      // The last one is empty in Firefox. Both sides of a TCP path would call and none listen.
+      if (!candidate?.candidate || candidate.tcpType === 'active') return;
       this.#candidates.push(candidate.toJSON());
-      void this.#flush();
-    };
+      this.#onCandidate();
+      if (this.#described) void this.#flush();
+    });
   }
 
-  /** The peer shall know the local offer. */
-  offer(round: number): void {
-    this.#offer = round;
+  /** Whether something is still on its way. */
+  get sending(): boolean {
+    return this.#sending;
+  }
+
+  /** The peer shall know the local description. */
+  describe(round: number): void {
+    this.#described = true;
+    this.#round = round;
     void this.#flush();
   }
 
-  /** The peer shall know the local answer. */
-  answer(round: number): void {
-    this.#answer = round;
-    void this.#flush();
-  }
-
-  /** The peer shall know the name, which every message tells. */
-  name(): void {
-    this.#name = true;
+  /** The peer shall offer a new path. */
+  askForRestart(): void {
+    this.#restart = true;
     void this.#flush();
   }
 
   /** After the connection is closed: no timer is left. */
   close(): void {
-    this.#burst.end();
+    this.#endWait();
   }
 
   get #gathered(): boolean {
@@ -64,42 +79,48 @@ export class Outgoing {
     if (this.#sending) return;
     this.#sending = true;
     try {
-      while (this.#connection.signalingState !== 'closed') {
-        if (!this.#gathered) await this.#burst.wait(BURST);
-        const news = this.#take();
+      for (;;) {
+        if (!this.#gathered) await this.#wait();
+        const news = this.#connection.signalingState !== 'closed' && this.#take();
         if (!news) break;
         await this.#send(news);
       }
-    } catch {
-      // Whoever sends has told why. When the hub is back, the link says it again.
+    } catch (error) {
+      this.#onError(error);
     } finally {
       this.#sending = false;
     }
   }
 
-  #take(): News | undefined {
-    const { currentLocalDescription: current, pendingLocalDescription: pending } = this.#connection;
-    const [offer, answer, name] = [this.#offer, this.#answer, this.#name];
-    this.#name = false;
-    if (answer !== undefined) {
-      this.#answer = undefined;
-      // An offer may be pending already on top of the answer, and then has the candidates.
-      if (!pending) this.#candidates = [];
-      if (current?.type === 'answer') return describe(current, answer);
-    }
-    if (offer !== undefined) {
-      this.#offer = undefined;
-      // None is pending where it was rolled back or answered meanwhile.
-      if (pending?.type === 'offer') {
-        this.#candidates = [];
-        return describe(pending, offer);
-      }
-    }
-    if (this.#candidates.length > 0) return { candidates: this.#candidates.splice(0) };
-    return name ? {} : undefined;
+  #wait(): Promise<void> {
+    return new Promise((resolve) => {
+      const end = (): void => {
+        clearTimeout(timer);
+        resolve();
+      };
+      const { quiet, first } = this.#round === undefined ? CANDIDATES : DESCRIPTION;
+      let timer = setTimeout(end, this.#candidates.length > 0 ? quiet : first);
+      this.#endWait = end;
+      this.#onCandidate = () => {
+        clearTimeout(timer);
+        timer = setTimeout(end, quiet);
+      };
+    });
   }
-}
 
-function describe({ type, sdp }: RTCSessionDescription, round: number): News {
-  return { description: { type: type as 'offer' | 'answer', sdp, round } };
+  #take(): News | undefined {
+    const { localDescription } = this.#connection;
+    const round = this.#round;
+    if (round !== undefined && localDescription) {
+      const { type, sdp } = localDescription;
+      this.#round = undefined;
+      this.#candidates = []; // they are in the description
+      return { description: { type: type as 'offer' | 'answer', sdp, round } };
+    }
+    if (this.#restart) {
+      this.#restart = false;
+      return { restart: true };
+    }
+    return this.#candidates.length > 0 ? { candidates: this.#candidates.splice(0) } : undefined;
+  }
 }

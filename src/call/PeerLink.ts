@@ -1,244 +1,323 @@
-import type { Description, Negotiation } from './messages.js';
-import { Outgoing } from './Outgoing.js';
-import { randomId } from './randomId.js';
-import { sendTracks } from './sendTracks.js';
+import type { SendingLimits } from './budget.js';
+import { Connection } from './Connection.js';
+import { Mailbox } from './Mailbox.js';
+import type { ChannelMessage, Negotiation, PeerMessage, PeerStatus } from './messages.js';
+import type { Peer, PeerState } from './Peer.js';
+import type { SentMedia } from './SentMedia.js';
+
+/** How long a peer may be silent before it counts as out of reach, in ms. It beats every second. */
+const SILENCE = 4_500;
+/**
+ * How long a peer out of reach may take to answer over the hub, in ms, before it counts as gone: its
+ * tab may be closed without a word.
+ */
+const ABSENCE = 5_000;
+/**
+ * How long an attempt to connect may take before the next one, in ms: without an answer, and with
+ * one, when the browser looks for a path. The next ones may take longer: the machine may be slow.
+ */
+const PATIENCE = { unanswered: 6_000, answered: 12_000, growth: 1.5 };
+/** The side that answers waits so many times longer, for the other one to begin anew. */
+const ANSWERER_PATIENCE = 3;
+/** How many attempts make a peer unreachable. */
+const ATTEMPTS = 3;
 
 /**
- * - `connecting`: not connected yet, or again.
- * - `connected`: media can flow.
- * - `disconnected`: the peer is out of reach, perhaps for a moment.
+ * - `closed`: it said bye.
+ * - `lost`: its side is closed without a word, or it was out of reach for too long.
+ * - `unreachable`: no path to it was ever found.
  */
-export type PeerState = 'connecting' | 'connected' | 'disconnected';
-
-/** Another one in the room. A snapshot: a change makes a new one. */
-export interface Peer {
-  readonly id: string;
-  readonly name: string;
-  /** What they send, with the tracks of now; a change of tracks makes a new one. `null`: nothing. */
-  readonly stream: MediaStream | null;
-  readonly state: PeerState;
-}
+export type Departure = 'closed' | 'lost' | 'unreachable';
 
 export interface PeerLinkOptions {
-  /** Who it leads to. */
   id: string;
-  name: string;
-  /** Whether this side gives way when both offer at once. */
-  polite: boolean;
-  rtc: RTCConfiguration | undefined;
-  tracks: readonly MediaStreamTrack[];
-  /** How long the peer may be out of reach, in ms. */
+  /** Whether this side makes the offers. */
+  offers: boolean;
+  /** How long it may be out of reach before it is gone, in ms. */
   grace: number;
-  /** Brings a message to the peer; resolves when the hub has taken it. */
-  send(message: Negotiation): Promise<void>;
+  /** How to connect, asked for anew for each attempt. */
+  configuration(): Promise<RTCConfiguration | undefined>;
+  media(): SentMedia;
+  /** How much is sent to it. */
+  limits(): SendingLimits;
+  /** What one shows of oneself. */
+  status(): PeerStatus;
+  /** Numbers the next connection. */
+  nextNumber(): number;
+  /** Whether the hub can be reached: no attempt begins while it cannot. */
+  hubActive(): boolean;
+  /** Brings a message to the peer over the hub; resolves when the hub has taken it. */
+  tell(message: PeerMessage): Promise<void>;
   onChange(): void;
-  /** The peer has closed its side, or was out of reach for too long. */
-  onGone(reason: 'closed' | 'vanished' | 'unreachable'): void;
+  onMessage(channel: string, body: unknown): void;
+  onGone(reason: Departure): void;
   onError(cause: unknown): void;
 }
 
-/** Candidates are kept for a description that is still to come, but not without end. */
-const MAX_EARLY_CANDIDATES = 100;
-
-/** One connection to one peer, negotiated perfectly. */
+/**
+ * The way to one peer: connects, notices when it is down, looks for another path, begins anew, and
+ * gives up. Once it is up, everything goes over its data channel.
+ */
 export class PeerLink {
-  /** Names this connection to the peer. */
-  readonly id = randomId();
+  readonly id: string;
+  /** When it began, in ms. */
+  readonly since = Date.now();
   readonly #options: PeerLinkOptions;
-  readonly #connection: RTCPeerConnection;
-  readonly #outgoing: Outgoing;
-  readonly #group = new MediaStream();
-  #peer: Peer;
-  #remoteId: string | undefined;
-  #graceTimer: ReturnType<typeof setTimeout> | undefined;
-  #wasConnected = false;
+  readonly #mailbox = new Mailbox();
+  #connection: Connection | undefined;
+  #closed = false;
+  #stage: PeerState = 'connecting';
+  #status: PeerStatus | undefined;
+  #name = '';
+  #peer: Peer | undefined;
 
-  #makingOffer = false;
-  #ignoringOffer = false;
-  #offers = 0;
-  #early: RTCIceCandidateInit[] = [];
-  #received = Promise.resolve();
-  #tracksSent: Promise<void>;
+  #attempts = 0;
+  #attemptAt = this.since;
+  #heardAt = this.since;
+  #downAt = this.since;
+  #restarted = false;
+  /** Whether anything came over the hub since the path is down. */
+  #answered = false;
+  #count = 0;
+  #steps: Promise<void> = Promise.resolve();
 
   constructor(options: PeerLinkOptions) {
-    const { id, name, rtc, tracks } = options;
+    this.id = options.id;
     this.#options = options;
-    this.#peer = { id, name, stream: null, state: 'connecting' };
-    // One transport for everything: fewer candidates, sooner connected.
-    this.#connection = new RTCPeerConnection({ bundlePolicy: 'max-bundle', ...rtc });
-    this.#connection.onnegotiationneeded = () => void this.#offer();
-    this.#connection.onconnectionstatechange = () => this.#watch();
-    this.#outgoing = new Outgoing(this.#connection, (news) =>
-      options.send({ connection: this.id, to: this.#remoteId, ...news }),
-    );
-
-    // Every pair has a channel, whatever media there is: a reason to connect, and word of the
-    // peer's leaving that needs no hub.
-    const channel = this.#connection.createDataChannel('presence', { negotiated: true, id: 0 });
-    channel.addEventListener('close', () => this.#leave('closed'));
-
-    // At once, so that the answer to an offer that is about to be applied carries them.
-    this.#tracksSent = sendTracks(this.#connection, tracks, this.#group).catch(this.#fail);
-    this.#watch();
+    if (options.offers) this.#beginAnew();
   }
 
-  get peer(): Peer {
+  /** How it is shown; `undefined` until it has answered. */
+  get peer(): Peer | undefined {
     return this.#peer;
   }
 
-  rename(name: string): void {
-    this.#show({ name });
+  get up(): boolean {
+    return this.#stage === 'connected';
   }
 
-  /** Sends these tracks from now on. */
-  send(tracks: readonly MediaStreamTrack[]): void {
-    this.#tracksSent = this.#tracksSent
-      .then(() => sendTracks(this.#connection, tracks, this.#group))
-      .catch(this.#fail);
+  get rtc(): RTCPeerConnection | undefined {
+    return this.#connection?.rtc;
   }
 
-  /** Tells the peer one's name. */
-  introduce(): void {
-    this.#outgoing.name();
+  /** Takes in a message that came over the hub, unless it is a repetition: `count` grows. */
+  receive(message: PeerMessage, count: number): void {
+    if (count <= this.#count) return;
+    this.#count = count;
+    this.#name = message.name;
+    this.#answered = true;
+    this.#negotiate(message);
   }
 
-  /** The hub or the network was away: says again what may be lost, and looks for another path. */
-  mend(): void {
-    if (this.#connection.signalingState === 'have-local-offer') this.#outgoing.offer(this.#offers);
-    else if (this.#connection.connectionState !== 'connected') this.restart();
+  /** Called every second. @param slept Whether the page was frozen meanwhile. */
+  tick(now: number, slept: boolean): void {
+    // Nothing that happened meanwhile was heard: what counts is what comes now.
+    if (slept) this.#heardAt = this.#attemptAt = this.#downAt = now;
+    this.#post({ type: 'beat', received: this.#mailbox.received });
+    if (!this.up) this.#retry(now);
+    else if (now - this.#heardAt > SILENCE) this.#goDown(now);
   }
 
-  /** Looks for a path anew. Media goes on over the old one as long as that holds. */
+  /** The network may have changed: looks for another path. */
   restart(): void {
-    this.#connection.restartIce();
+    this.#do(async () => {
+      const configuration = await this.#options.configuration();
+      this.#connection?.restart(configuration);
+    });
   }
 
-  /** Whether the peer speaks from another connection than the one this leads to: it began anew. */
-  isOutdatedBy({ connection, to }: Negotiation): boolean {
-    return to === undefined && this.#remoteId !== undefined && this.#remoteId !== connection;
+  setMedia(): void {
+    this.#connection?.setMedia(this.#options.media());
+    this.shareStatus();
   }
 
-  /** Takes in a message of the peer, one after the other. */
-  receive(message: Negotiation): void {
-    if (message.to !== undefined && message.to !== this.id) return;
-    this.#remoteId = message.connection;
-    this.#received = this.#received.then(() => this.#apply(message)).catch(this.#fail);
+  /** The limits of what is sent have changed. */
+  setLimits(): void {
+    if (this.up) this.#connection?.setLimits(this.#options.limits());
   }
 
+  /** Shows the peer what has changed. */
+  shareStatus(): void {
+    this.#post({ type: 'status', ...this.#options.status() });
+  }
+
+  /** Sends a message, in order; it is kept until the peer has it. */
+  send(channel: string, body: unknown): void {
+    const message = this.#mailbox.keep(channel, body);
+    if (this.up) this.#post(message);
+  }
+
+  /** Says bye, where the peer can hear it. */
   close(): void {
-    clearTimeout(this.#graceTimer);
-    this.#connection.close();
-    this.#outgoing.close();
+    this.#closed = true;
+    this.#post({ type: 'bye' });
+    this.#connection?.close();
   }
 
-  get #closed(): boolean {
-    return this.#connection.signalingState === 'closed';
-  }
-
-  async #apply({ description, candidates = [] }: Negotiation): Promise<void> {
-    if (this.#closed) return;
-    if (description?.type === 'offer') await this.#applyOffer(description);
-    if (description?.type === 'answer') await this.#applyAnswer(description);
-    for (const candidate of candidates) await this.#addCandidate(candidate);
-  }
-
-  // The "perfect negotiation" of WebRTC, §10.7 (https://www.w3.org/TR/webrtc/#perfect-negotiation-example).
-  // Messages are applied one after the other here, so no answer is ever pending when an offer comes.
-
-  async #offer(): Promise<void> {
-    try {
-      this.#makingOffer = true;
-      await this.#connection.setLocalDescription();
-      this.#offers += 1;
-      this.#outgoing.offer(this.#offers);
-    } catch (error) {
-      this.#fail(error);
-    } finally {
-      this.#makingOffer = false;
+  #retry(now: number): void {
+    const { offers, grace } = this.#options;
+    if (this.#stage === 'disconnected') {
+      if (now - this.#downAt > grace) return this.#leave('lost');
+      // The path holds, so it is the page that stands still or is slow: another path is no help.
+      if (this.rtc?.connectionState === 'connected') {
+        this.#attemptAt = now;
+        return;
+      }
+      // A path that is down for a moment comes back by itself.
+      if (!this.#restarted && now - this.#heardAt > SILENCE) {
+        this.#restarted = true;
+        this.#attemptAt = now;
+        return this.restart();
+      }
     }
-  }
-
-  async #applyOffer({ type, sdp, round }: Description): Promise<void> {
-    const collision = this.#makingOffer || this.#connection.signalingState !== 'stable';
-    this.#ignoringOffer = collision && !this.#options.polite;
-    if (this.#ignoringOffer) return;
-    await this.#connection.setRemoteDescription({ type, sdp }); // rolls back an offer of ours
-    await this.#connection.setLocalDescription();
-    this.#outgoing.answer(round);
-    await this.#settle();
-  }
-
-  async #applyAnswer({ type, sdp, round }: Description): Promise<void> {
-    // An offer that was said twice is answered twice.
-    if (round !== this.#offers || this.#connection.signalingState !== 'have-local-offer') return;
-    this.#ignoringOffer = false;
-    await this.#connection.setRemoteDescription({ type, sdp });
-    await this.#settle();
-  }
-
-  /** Offer and answer are complete. */
-  async #settle(): Promise<void> {
-    this.#showTracks();
-    for (const candidate of this.#early.splice(0)) {
-      // What does not fit now either belongs to another description.
-      await this.#connection.addIceCandidate(candidate).catch(() => {});
-    }
-  }
-
-  async #addCandidate(candidate: RTCIceCandidateInit): Promise<void> {
-    try {
-      await this.#connection.addIceCandidate(candidate);
-    } catch {
-      // It belongs to an offer that is ignored, or its description is still to come.
-      if (this.#ignoringOffer || this.#early.length >= MAX_EARLY_CANDIDATES) return;
-      this.#early.push(candidate);
-    }
-  }
-
-  #watch(): void {
-    const state = peerState(this.#connection.connectionState);
-    this.#show({ state });
-    if (state === 'connected') {
-      this.#wasConnected = true;
-      clearTimeout(this.#graceTimer);
-      this.#graceTimer = undefined;
+    // What still waits for the hub is no failed attempt.
+    if (this.#connection?.sending || !this.#options.hubActive()) {
+      this.#attemptAt = now;
       return;
     }
-    if (this.#connection.connectionState === 'failed') this.restart();
-    this.#graceTimer ??= setTimeout(
-      () => this.#leave(this.#wasConnected ? 'vanished' : 'unreachable'),
-      this.#options.grace,
-    );
+    const absent = this.#restarted && !this.#answered;
+    if (absent && now - this.#attemptAt > ABSENCE) return this.#leave('lost');
+    const failed = offers && this.#connection?.failed;
+    if (!failed && now - this.#attemptAt < this.#patience) return;
+    if (this.#stage === 'connecting' && (!offers || this.#attempts >= ATTEMPTS)) {
+      return this.#leave('unreachable');
+    }
+    if (offers) this.#beginAnew();
   }
 
-  #showTracks(): void {
-    const tracks = this.#connection
-      .getTransceivers()
-      .filter(({ currentDirection }) => currentDirection?.includes('recv'))
-      .map(({ receiver }) => receiver.track);
-    const shown = this.#peer.stream?.getTracks() ?? [];
-    if (tracks.length === shown.length && tracks.every((track) => shown.includes(track))) return;
-    this.#show({ stream: tracks.length > 0 ? new MediaStream(tracks) : null });
+  get #patience(): number {
+    const { unanswered, answered, growth } = PATIENCE;
+    if (!this.#options.offers) return answered * ANSWERER_PATIENCE;
+    // A connection that was up once has been answered, but not its new path.
+    const isAnswered = this.#stage === 'connecting' && this.#connection?.described;
+    return (isAnswered ? answered : unanswered) * growth ** Math.max(0, this.#attempts - 1);
   }
 
-  #show(change: Partial<Peer>): void {
-    const { name, stream, state } = this.#peer;
-    const next = { ...this.#peer, ...change };
-    if (next.name === name && next.stream === stream && next.state === state) return;
-    this.#peer = next;
+  /** Makes a new connection in place of an earlier one. */
+  #beginAnew(): void {
+    this.#attempts += 1;
+    this.#attemptAt = Date.now();
+    this.#do(() => this.#connect(this.#options.nextNumber()));
+  }
+
+  async #connect(number: number): Promise<void> {
+    const configuration = await this.#options.configuration();
+    if (this.#closed) return;
+    const { offers, onError } = this.#options;
+    this.#connection?.close();
+    this.#attemptAt = Date.now();
+    const connection: Connection = new Connection({
+      number,
+      offers,
+      configuration,
+      media: this.#options.media(),
+      send: (negotiation) => this.#tell(negotiation),
+      onChange: () => this.#watch(connection),
+      onMessage: (message) => this.#hear(message),
+      onClosed: () => this.#leave('lost'),
+      onError,
+    });
+    this.#connection = connection;
+  }
+
+  #negotiate(message: Negotiation): void {
+    this.#do(async () => {
+      if (message.connection !== this.#connection?.number) {
+        // For another connection than this one: only the side that offers begins one.
+        if (this.#options.offers || message.description?.type !== 'offer') return;
+        await this.#connect(message.connection);
+      }
+      this.#connection?.receive(message);
+    });
+  }
+
+  async #tell(negotiation: Negotiation): Promise<void> {
+    if (this.up) return this.#post({ type: 'negotiation', ...negotiation });
+    const { name } = this.#options.status();
+    await this.#options.tell({ type: 'negotiation', name, ...negotiation });
+    this.#attemptAt = Date.now();
+  }
+
+  #watch(connection: Connection): void {
+    if (this.#closed || connection !== this.#connection) return;
+    const { connectionState } = connection.rtc;
+    if (connection.open && connectionState === 'connected') this.#goUp();
+    else if (this.up && connectionState !== 'connected') this.#goDown(Date.now());
+    this.#show();
+  }
+
+  #goUp(): void {
+    this.#heardAt = Date.now();
+    if (this.up) return;
+    this.#stage = 'connected';
+    this.#restarted = false;
+    this.#attempts = 0;
+    this.setLimits();
+    this.shareStatus();
+    for (const message of this.#mailbox.kept) this.#post(message);
+  }
+
+  #goDown(now: number): void {
+    this.#stage = 'disconnected';
+    this.#answered = false;
+    this.#downAt = this.#attemptAt = now;
+    this.#show();
+  }
+
+  #hear(message: ChannelMessage): void {
+    this.#heardAt = Date.now();
+    if (this.#stage === 'disconnected' && this.#connection) this.#watch(this.#connection);
+    switch (message.type) {
+      case 'status':
+        this.#status = message;
+        return this.#show();
+      case 'negotiation':
+        return this.#negotiate(message);
+      case 'message':
+        if (this.#mailbox.take(message)) this.#options.onMessage(message.channel, message.body);
+        return;
+      case 'beat':
+        return this.#mailbox.forget(message.received);
+      case 'bye':
+        return this.#leave('closed');
+    }
+  }
+
+  #post(message: ChannelMessage): void {
+    this.#connection?.post(message);
+  }
+
+  #show(): void {
+    if (!this.#peer && !this.#connection?.described) return;
+    this.#peer = this.#snapshot();
     this.#options.onChange();
   }
 
-  #leave(reason: 'closed' | 'vanished' | 'unreachable'): void {
-    if (!this.#closed) this.#options.onGone(reason);
+  #snapshot(): Peer {
+    const status = this.#status;
+    const streams = this.#connection?.streams;
+    return {
+      id: this.id,
+      name: status?.name ?? this.#name,
+      data: status?.data,
+      state: this.#stage,
+      camera: (status && streams?.camera) ?? null,
+      screen: (status?.screen && streams?.screen) || null,
+      muted: { camera: !status?.camera, microphone: !status?.microphone },
+    };
   }
 
-  readonly #fail = (cause: unknown): void => {
-    if (!this.#closed) this.#options.onError(cause);
-  };
-}
+  #leave(reason: Departure): void {
+    if (this.#closed) return;
+    this.#options.onGone(reason);
+  }
 
-function peerState(state: RTCPeerConnectionState): PeerState {
-  if (state === 'connected') return state;
-  return state === 'new' || state === 'connecting' ? 'connecting' : 'disconnected';
+  /** One step after the other. */
+  #do(step: () => Promise<void>): void {
+    this.#steps = this.#steps
+      .then(() => (this.#closed ? undefined : step()))
+      .catch((cause: unknown) => {
+        if (!this.#closed) this.#options.onError(cause);
+      });
+  }
 }

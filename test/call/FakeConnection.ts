@@ -1,45 +1,103 @@
+import { webcrypto } from 'node:crypto';
 import { vi } from 'vitest';
 
-/** As much of an RTCPeerConnection as it takes to say how the network is. */
-export class FakeConnection {
+class FakeChannel extends EventTarget {
+  readyState = 'connecting';
+  readonly sent: any[] = [];
+
+  send(text: string): void {
+    this.sent.push(JSON.parse(text));
+  }
+}
+
+class FakeTransceiver {
+  direction = 'sendrecv';
+  readonly receiver;
+  readonly sender = {
+    track: null as MediaStreamTrack | null,
+    replaceTrack: async (track: MediaStreamTrack | null) => {
+      this.sender.track = track;
+    },
+    setStreams: () => {},
+    getParameters: () => ({ encodings: [] }),
+  };
+
+  constructor(track: MediaStreamTrack | string) {
+    this.receiver = { track: { kind: typeof track === 'string' ? track : track.kind } };
+    if (typeof track === 'object') this.sender.track = track;
+  }
+}
+
+/**
+ * As much of an RTCPeerConnection as a link uses, in the state that the test says: for a link alone,
+ * without a peer. (Those of `createFakeMedia` find their peer, and are connected.)
+ */
+export class FakeConnection extends EventTarget {
   static readonly all: FakeConnection[] = [];
   connectionState: RTCPeerConnectionState = 'new';
   signalingState = 'stable';
   iceGatheringState = 'complete';
-  currentLocalDescription = null;
-  pendingLocalDescription = null;
-  readonly added: MediaStreamTrack[] = [];
-  readonly restartIce = vi.fn();
-  onconnectionstatechange: (() => void) | undefined;
+  localDescription: { type: string; sdp: string } | null = null;
+  remoteDescription: object | null = null;
+  readonly channel = new FakeChannel();
+  readonly transceivers: FakeTransceiver[] = [];
 
   constructor(readonly configuration?: RTCConfiguration) {
+    super();
     FakeConnection.all.push(this);
   }
 
+  /** Puts it, and what else jsdom lacks for a link, in the place of the real ones. */
   static install(): void {
     FakeConnection.all.length = 0;
     vi.stubGlobal('RTCPeerConnection', FakeConnection);
-    vi.stubGlobal('MediaStream', vi.fn());
+    vi.stubGlobal(
+      'MediaStream',
+      class {
+        addTrack(): void {}
+      },
+    );
+    vi.stubGlobal('crypto', webcrypto);
   }
 
   become(state: RTCPeerConnectionState): void {
     this.connectionState = state;
-    this.onconnectionstatechange?.();
+    if (state === 'connected') this.channel.readyState = 'open';
+    this.dispatchEvent(new Event('connectionstatechange'));
   }
 
-  createDataChannel(): EventTarget {
-    return new EventTarget();
+  /** The peer sends over the channel. */
+  hear(message: object): void {
+    this.channel.dispatchEvent(
+      Object.assign(new Event('message'), { data: JSON.stringify(message) }),
+    );
   }
 
-  getTransceivers(): { sender: { track: MediaStreamTrack }; currentDirection: string }[] {
-    return [];
+  createDataChannel = () => this.channel;
+
+  addTransceiver(track: MediaStreamTrack | string): void {
+    this.transceivers.push(new FakeTransceiver(track));
   }
 
-  addTrack(track: MediaStreamTrack): void {
-    this.added.push(track);
+  getTransceivers = () => this.transceivers;
+  getSenders = () => this.transceivers.map(({ sender }) => sender);
+
+  createOffer = vi.fn(async (_options?: RTCOfferOptions) => ({ type: 'offer', sdp: 'v=0' }));
+  setConfiguration = vi.fn();
+
+  async setLocalDescription(description = { type: 'offer', sdp: 'v=0' }): Promise<void> {
+    this.localDescription = description;
+    this.signalingState = 'have-local-offer';
+  }
+
+  async setRemoteDescription(description: object): Promise<void> {
+    this.remoteDescription = description;
+    this.signalingState = 'stable';
   }
 
   close(): void {
     this.signalingState = 'closed';
+    this.connectionState = 'closed';
+    this.channel.readyState = 'closed';
   }
 }

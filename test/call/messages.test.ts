@@ -1,84 +1,68 @@
 import { describe, expect, test } from 'vitest';
-import { parseInboxMessage, parseRoomMessage } from '../../src/call/messages.js';
-import { json, SignalingError, text } from '../../src/driver/index.js';
+import { MAX_HEARD, parseChannelMessage, parseHubMessage } from '../../src/call/messages.js';
 
-const TOPIC = 'https://example.com/rooms/1';
-const bytes = (value: unknown) => json.encode(value) as Uint8Array<ArrayBuffer>;
-
-const introduction = { from: 'b1', name: 'Bob', connection: 'c1' };
+const ID = 'PiKou-W_gcmAmfGSV4q7pw';
 const description = { type: 'offer', sdp: 'v=0', round: 1 };
+const candidate = { candidate: 'candidate:1', sdpMid: '0', sdpMLineIndex: 0 };
 
-describe('what is said in a room', () => {
+describe('reads from the hub', () => {
   test.each([
-    { type: 'hello', id: 'a1', name: 'Ada' },
-    { type: 'hello', id: 'a1', name: '' },
-    { type: 'bye', id: 'a1' },
-  ])('is read: %j', (message) => {
-    expect(parseRoomMessage(bytes(message), TOPIC)).toEqual(message);
+    { type: 'hello', heard: [] },
+    { type: 'hello', heard: [ID] },
+    { type: 'negotiation', name: 'Ada', connection: 1, description },
+    { type: 'negotiation', name: '', connection: 1, candidates: [candidate] },
+    { type: 'negotiation', name: 'Ada', connection: 0, restart: true },
+  ])('%j', (message) => {
+    expect(parseHubMessage(JSON.stringify({ count: 1, ...message }))).toEqual(message);
   });
 
-  test('holds nothing that is not known', () => {
-    const message = { type: 'bye', id: 'a1' };
-    expect(parseRoomMessage(bytes({ ...message, extra: 1 }), TOPIC)).toEqual(message);
+  test('a long name shortened', () => {
+    const message = { type: 'negotiation', name: 'A'.repeat(1_000), connection: 1 };
+    expect(parseHubMessage(JSON.stringify(message))).toMatchObject({ name: 'A'.repeat(100) });
   });
 
   test.each([
-    null,
-    'hello',
-    [],
-    {},
-    { type: 'hello', id: 'a1' },
-    { type: 'hello', id: 'a1', name: 7 },
+    'no json',
+    'null',
+    '[]',
+    '{}',
+    { type: 'hello' },
+    { type: 'hello', heard: ['../other/topic/of/22/xx'] },
+    { type: 'hello', heard: Array.from({ length: MAX_HEARD + 1 }, () => ID) },
     { type: 'bye' },
-    { type: 'bye', id: '' },
-    { type: 'bye', id: '../rooms/2' },
-    { type: 'bye', id: 'a'.repeat(65) },
-    { type: 'greetings', id: 'a1', name: 'Ada' },
-  ])('is refused: %j', (message) => {
-    expect(() => parseRoomMessage(bytes(message), TOPIC)).toThrow(
-      expect.objectContaining({ code: 'decode', topic: TOPIC }),
-    );
-  });
-
-  test('is refused where it is no JSON, with the cause', () => {
-    const read = () => parseRoomMessage(text.encode('hello') as Uint8Array<ArrayBuffer>, TOPIC);
-    expect(read).toThrow(SignalingError);
-    expect(read).toThrow(expect.objectContaining({ cause: expect.any(SyntaxError) }));
+    { type: 'negotiation', connection: 1 },
+    { type: 'negotiation', name: 'Ada', connection: '1' },
+    { type: 'negotiation', name: 'Ada', connection: 1, description: { ...description, type: 'x' } },
+    { type: 'negotiation', name: 'Ada', connection: 1, description: { ...description, sdp: 1 } },
+    { type: 'negotiation', name: 'Ada', connection: 1, candidates: [{ candidate: 1 }] },
+    { type: 'negotiation', name: 'Ada', connection: 1, candidates: 'all' },
+  ])('nothing of %j', (message) => {
+    const text = typeof message === 'string' ? message : JSON.stringify(message);
+    expect(parseHubMessage(text)).toBeUndefined();
   });
 });
 
-describe('what is said to one peer', () => {
+describe('reads from a data channel', () => {
   test.each([
-    introduction,
-    { ...introduction, to: 'c2' },
-    { ...introduction, description },
-    { ...introduction, description: { ...description, type: 'answer' } },
-    { ...introduction, candidates: [] },
-    { ...introduction, candidates: [{ candidate: '' }] },
-    {
-      ...introduction,
-      candidates: [{ candidate: 'c', sdpMid: '0', sdpMLineIndex: 0, usernameFragment: null }],
-    },
-  ])('is read: %j', (message) => {
-    expect(parseInboxMessage(bytes(message), TOPIC)).toEqual(message);
+    { type: 'status', name: 'Ada', data: 1, camera: true, microphone: false, screen: false },
+    { type: 'negotiation', connection: 1, description },
+    { type: 'message', number: 1, channel: 'chat', body: { text: 'Hi' } },
+    { type: 'beat', received: 7 },
+    { type: 'bye' },
+  ])('%j', (message) => {
+    expect(parseChannelMessage(JSON.stringify(message))).toEqual(message);
   });
 
   test.each([
-    { ...introduction, from: 'b/1' },
-    { ...introduction, name: undefined },
-    { ...introduction, connection: undefined },
-    { ...introduction, to: null },
-    { ...introduction, description: 'v=0' },
-    { ...introduction, description: { ...description, type: 'rollback' } },
-    { ...introduction, description: { ...description, sdp: undefined } },
-    { ...introduction, description: { ...description, round: '1' } },
-    { ...introduction, candidates: 'c' },
-    { ...introduction, candidates: [null] },
-    { ...introduction, candidates: [{ candidate: 'c', sdpMid: 0 }] },
-    { ...introduction, candidates: [{ candidate: 'c', sdpMLineIndex: 'x' }] },
-  ])('is refused: %j', (message) => {
-    expect(() => parseInboxMessage(bytes(message), TOPIC)).toThrow(
-      expect.objectContaining({ code: 'decode', topic: TOPIC }),
-    );
+    new ArrayBuffer(1),
+    'no json',
+    { type: 'status', name: 1 },
+    { type: 'message', number: -1, channel: 'chat' },
+    { type: 'message', number: 1 },
+    { type: 'beat' },
+    { type: 'hello', heard: [] },
+  ])('nothing of %j', (message) => {
+    const plain = typeof message === 'string' || message instanceof ArrayBuffer;
+    expect(parseChannelMessage(plain ? message : JSON.stringify(message))).toBeUndefined();
   });
 });

@@ -3,30 +3,34 @@ import { StrictMode, type ReactNode } from 'react';
 import { renderToString } from 'react-dom/server';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { json, MemoryDriver, MemoryHub } from '../../src/driver/index.js';
-import { SignalingProvider } from '../../src/react/index.js';
-import { useCall, type UseCallOptions } from '../../src/react/useCall.js';
-import { FakeConnection } from './FakeConnection.js';
+import type { Schema } from '../../src/driver/values.js';
+import {
+  SignalingProvider,
+  useCall,
+  useCallMessages,
+  type UseCallOptions,
+} from '../../src/react/index.js';
+import { createFakeMedia, type FakeMedia } from '../../src/testing/index.js';
 
 const ROOM = 'https://example.com/rooms/1';
 const OTHER_ROOM = 'https://example.com/rooms/2';
 
-let hub: MemoryHub;
 let driver: MemoryDriver;
-/** What the call said in a room, one line each. */
-let said: string[];
+let media: FakeMedia;
+/** The rooms in which hello was said. */
+let greeted: string[];
 
 beforeEach(() => {
-  FakeConnection.install();
-  hub = new MemoryHub();
-  driver = new MemoryDriver(hub);
-  said = [];
-  driver.on('publish', (topic, bytes) => {
-    const { type, name = '' }: any = json.decode(Uint8Array.from(bytes));
-    if (type) said.push(`${type} ${name} in ${topic}`);
-  });
+  media = createFakeMedia();
+  driver = new MemoryDriver(new MemoryHub());
+  greeted = [];
+  driver.on('publish', (topic) => greeted.push(topic));
 });
 
-afterEach(() => vi.unstubAllGlobals());
+afterEach(() => {
+  vi.unstubAllGlobals();
+  media.remove();
+});
 
 const wrapper = ({ children }: { children: ReactNode }) => (
   <SignalingProvider driver={driver}>{children}</SignalingProvider>
@@ -35,58 +39,46 @@ const wrapper = ({ children }: { children: ReactNode }) => (
 async function renderCall(initialProps: UseCallOptions) {
   const hook = renderHook((options: UseCallOptions) => useCall(options), { wrapper, initialProps });
   await waitFor(() => expect(hook.result.current.status).toBe('joined'));
+  await waitFor(() => expect(greeted).toHaveLength(1));
   return hook;
 }
 
 test('is in the room while it is mounted', async () => {
-  const { result, unmount } = renderHook(() => useCall({ room: ROOM, name: 'Ada' }), { wrapper });
-  expect(result.current).toMatchObject({ status: 'joining', peers: [], error: undefined });
-  await waitFor(() => expect(result.current.status).toBe('joined'));
+  const { result, unmount } = await renderCall({ room: ROOM, name: 'Ada' });
+  expect(result.current).toMatchObject({ peers: [], error: undefined });
+  expect(result.current.id).toMatch(/^[\w-]{22}$/);
   unmount();
-  expect(said).toEqual([`hello Ada in ${ROOM}`, `bye  in ${ROOM}`]);
+  expect(greeted).toEqual([ROOM]);
   expect(driver.connection.status).toBe('idle');
 });
 
-test('says who else is there', async () => {
-  const { result } = await renderCall({ room: ROOM });
-  const bob = new MemoryDriver(hub);
-  await act(() => bob.publish(ROOM, json.encode({ type: 'hello', id: 'b1', name: 'Bob' })));
-  await waitFor(() => expect(result.current.peers).toMatchObject([{ id: 'b1', name: 'Bob' }]));
-  await act(() => bob.publish(ROOM, json.encode({ type: 'bye', id: 'b1' })));
-  await waitFor(() => expect(result.current.peers).toEqual([]));
-});
-
-test('another room is left for, a new name or stream is not', async () => {
-  const { rerender } = await renderCall({ room: ROOM, name: 'Ada' });
+test('another room is left for; a new name, media, data or `rtc` is not', async () => {
+  const { result, rerender } = await renderCall({ room: ROOM, name: 'Ada' });
+  const { id, leave, rejoin, setData, connection, send, onMessage } = result.current;
+  const off = { track: null, on: false };
   rerender({
     room: ROOM,
     name: 'Ada L.',
-    stream: { getTracks: () => [] } as unknown as MediaStream,
+    media: { camera: off, microphone: off, screen: { stream: null } },
+    data: { hand: true },
+    rtc: { iceServers: [{ urls: 'stun:127.0.0.1' }] },
+    budget: 1_000_000,
   });
+  expect(result.current).toMatchObject({ id, status: 'joined' });
+  expect(result.current).toMatchObject({ leave, rejoin, setData, connection, send, onMessage });
   rerender({ room: OTHER_ROOM, name: 'Ada L.' });
-  await waitFor(() =>
-    expect(said).toEqual([
-      `hello Ada in ${ROOM}`,
-      `bye  in ${ROOM}`,
-      `hello Ada L. in ${OTHER_ROOM}`,
-    ]),
-  );
+  await waitFor(() => expect(greeted).toEqual([ROOM, OTHER_ROOM]));
+  expect(result.current.id).not.toBe(id);
 });
 
-test('`rtc` written inline joins once, other content joins anew', async () => {
-  const rtc = (urls: string) => ({ iceServers: [{ urls }] });
-  const { rerender } = await renderCall({ room: ROOM, rtc: rtc('stun:127.0.0.1') });
-  rerender({ room: ROOM, rtc: rtc('stun:127.0.0.1') });
-  expect(said).toEqual([`hello  in ${ROOM}`]);
-  rerender({ room: ROOM, rtc: rtc('stun:127.0.0.2') });
-  await waitFor(() => expect(said.slice(1)).toEqual([`bye  in ${ROOM}`, `hello  in ${ROOM}`]));
-});
-
-test('a room that is null is not entered', async () => {
+test('a room that is null is not entered, one that is undefined is a mistake', async () => {
   const { result, rerender } = await renderCall({ room: ROOM });
   rerender({ room: null });
-  expect(result.current).toMatchObject({ status: 'idle', peers: [] });
-  expect(said).toEqual([`hello  in ${ROOM}`, `bye  in ${ROOM}`]);
+  expect(result.current).toMatchObject({ status: 'idle', id: undefined, peers: [] });
+  vi.spyOn(console, 'error').mockImplementation(() => {});
+  expect(() => rerender({ room: undefined as unknown as string })).toThrow(
+    expect.objectContaining({ code: 'usage', message: expect.stringContaining('null') }),
+  );
 });
 
 test('StrictMode says hello once', async () => {
@@ -94,22 +86,22 @@ test('StrictMode says hello once', async () => {
     wrapper: ({ children }) => <StrictMode>{wrapper({ children })}</StrictMode>,
   });
   await waitFor(() => expect(result.current.status).toBe('joined'));
-  expect(said).toEqual([`hello  in ${ROOM}`]);
+  await waitFor(() => expect(greeted).toEqual([ROOM]));
 });
 
-test('the first offer has the stream of the first render', async () => {
-  const track = { kind: 'audio' };
-  await renderCall({ room: ROOM, stream: { getTracks: () => [track] } as unknown as MediaStream });
-  const hello = json.encode({ type: 'hello', id: 'b1', name: 'Bob' });
-  await act(() => new MemoryDriver(hub).publish(ROOM, hello));
-  await waitFor(() => expect(FakeConnection.all.at(-1)?.added).toEqual([track]));
+test('leaves and comes back', async () => {
+  const { result } = await renderCall({ room: ROOM });
+  act(() => result.current.leave());
+  expect(result.current).toMatchObject({ status: 'left', id: undefined });
+  act(() => result.current.rejoin());
+  await waitFor(() => expect(result.current.status).toBe('joined'));
 });
 
-test('what went wrong is told, and may be tried again', async () => {
+test('shows what went wrong, and may be tried again', async () => {
   vi.stubGlobal('RTCPeerConnection', undefined);
   const { result } = renderHook(() => useCall({ room: ROOM }), { wrapper });
   expect(result.current).toMatchObject({ status: 'left', error: { code: 'webrtc' } });
-  FakeConnection.install();
+  vi.unstubAllGlobals();
   act(() => result.current.rejoin());
   await waitFor(() => expect(result.current.status).toBe('joined'));
   expect(result.current.error).toBeUndefined();
@@ -130,4 +122,54 @@ test('needs a provider', () => {
       message: expect.stringContaining('SignalingProvider'),
     }),
   );
+});
+
+test('messages are listed in order, the last of them, and anew in another room', async () => {
+  const { result, rerender } = renderHook(
+    ({ room }) => {
+      const call = useCall({ room, name: 'Ada' });
+      return { call, ...useCallMessages<number>(call, 'chat', { last: 3 }) };
+    },
+    { wrapper, initialProps: { room: ROOM } },
+  );
+  await waitFor(() => expect(result.current.call.status).toBe('joined'));
+  const { send } = result.current;
+  act(() => [1, 2, 3, 4].forEach((number) => send(number)));
+  expect(result.current.messages.map(({ body }) => body)).toEqual([2, 3, 4]);
+  expect(new Set(result.current.messages.map(({ id }) => id)).size).toBe(3);
+  expect(result.current.messages[0]).toMatchObject({ own: true, name: 'Ada' });
+  expect(result.current.send).toBe(send);
+  rerender({ room: OTHER_ROOM });
+  expect(result.current.messages).toEqual([]);
+});
+
+test('a message that does not fit the schema is an error, and no message', async () => {
+  const { result } = renderHook(
+    () => {
+      const call = useCall({ room: ROOM });
+      return { call, ...useCallMessages(call, 'numbers', { schema: numbers() }) };
+    },
+    { wrapper },
+  );
+  await waitFor(() => expect(result.current.call.status).toBe('joined'));
+  const { call, send } = result.current;
+  act(() => call.send('numbers', 'seven'));
+  expect(result.current).toMatchObject({ messages: [], error: { code: 'schema' } });
+  act(() => send(7));
+  expect(result.current.messages.map(({ body }) => body)).toEqual([7]);
+  expect(result.current).toMatchObject({ send, error: undefined });
+});
+
+/** A Standard Schema of numbers, another one at each render. */
+function numbers(): Schema<number> {
+  const validate = (value: unknown) =>
+    typeof value === 'number' ? { value } : { issues: [{ message: 'No number.' }] };
+  return { '~standard': { version: 1, vendor: 'test', validate } };
+}
+
+test('junk in the room is no error', async () => {
+  const { result } = await renderCall({ room: ROOM });
+  await act(() => driver.publish(ROOM, json.encode({ type: 'greetings' })));
+  await act(() => driver.publish(ROOM, Uint8Array.of(0xff)));
+  expect(result.current).toMatchObject({ status: 'joined', error: undefined, peers: [] });
 });
