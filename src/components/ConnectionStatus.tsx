@@ -1,49 +1,46 @@
 'use client';
 
-import { useCallback, useSyncExternalStore, type ComponentPropsWithoutRef } from 'react';
-import type { ConnectionStatus as Status } from '../driver/index.js';
+import {
+  forwardRef,
+  useCallback,
+  useSyncExternalStore,
+  type ComponentPropsWithoutRef,
+} from 'react';
 import { useConnection } from '../react/useConnection.js';
 import { className } from './className.js';
+import { errorText } from './errorText.js';
+import { withLabels, type CallLabels } from './labels.js';
 
-/** What {@link ConnectionStatus} takes: the attributes of a `<div>`. */
-export type ConnectionStatusProps = Omit<ComponentPropsWithoutRef<'div'>, 'children'>;
-
-const WORDS: Record<Status, string> = {
-  idle: 'Not connected',
-  connecting: 'Connecting…',
-  open: 'Connected',
-  reconnecting: 'Reconnecting…',
-  closed: 'Disconnected',
-};
-
-/** How the hub stands: in a word, why, what is planned, and a button that tries at once. */
-export function ConnectionStatus({ className: added, ...attributes }: ConnectionStatusProps) {
-  const { status, error, attempt, retryAt, queued, reconnect } = useConnection();
-  const seconds = useSecondsUntil(retryAt);
-  return (
-    <div {...attributes} className={className('rs-status', added)} data-status={status}>
-      <div role="status">
-        <strong>{WORDS[status]}</strong>
-        {error && <p>{error.message}</p>}
-      </div>
-      {/* Outside the live region: nobody wants to be told every second. */}
-      {seconds !== undefined && (
-        <span role="timer">
-          {attempt > 1 && `Attempt ${attempt} failed. `}
-          {seconds > 0 ? `Next attempt in ${seconds} s` : 'Trying now…'}
-        </span>
-      )}
-      {queued > 0 && (
-        <span>{queued === 1 ? '1 signal waits' : `${queued} signals wait`} to be sent</span>
-      )}
-      {(status === 'reconnecting' || status === 'closed') && (
-        <button type="button" className="rs-button" onClick={reconnect}>
-          Reconnect now
-        </button>
-      )}
-    </div>
-  );
+/** Props of {@link ConnectionStatus}, beside the attributes of a `<div>`. */
+export interface ConnectionStatusProps extends Omit<ComponentPropsWithoutRef<'div'>, 'children'> {
+  /** Texts to replace. Default: English. */
+  labels?: Partial<CallLabels> | undefined;
 }
+
+/** The state of the connection to the hub, for people: why it is lost, when it is tried again. */
+export const ConnectionStatus = forwardRef<HTMLDivElement, ConnectionStatusProps>(
+  function ConnectionStatus({ labels, className: added, ...attributes }, ref) {
+    const text = withLabels(labels);
+    const { status, error, retryAt, queued, reconnect } = useConnection();
+    const seconds = useSecondsUntil(retryAt);
+    return (
+      <div {...attributes} ref={ref} className={className('rs-status', added)} data-status={status}>
+        <div role="status">
+          <strong>{text[status]}</strong>
+          {error && <p>{errorText(error, text)}</p>}
+        </div>
+        {/* Outside the live region: a screen reader would read it every second. */}
+        {seconds !== undefined && <span role="timer">{text.nextAttempt(seconds)}</span>}
+        {queued > 0 && <span>{text.waiting(queued)}</span>}
+        {(status === 'reconnecting' || status === 'closed') && (
+          <button type="button" className="rs-button" onClick={reconnect}>
+            {text.reconnect}
+          </button>
+        )}
+      </div>
+    );
+  },
+);
 
 /** Whole seconds until a time in ms since the epoch, counted down. */
 function useSecondsUntil(time: number | undefined): number | undefined {

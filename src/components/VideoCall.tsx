@@ -1,148 +1,188 @@
 'use client';
 
-import { useRef, useState, type ComponentPropsWithoutRef } from 'react';
-import type { Peer } from '../call/index.js';
-import { useCall } from '../react/useCall.js';
-import { useConnection } from '../react/useConnection.js';
-import { useLocalMedia, type LocalMedia } from '../react/useLocalMedia.js';
-import { CallControls } from './CallControls.js';
-import { ConnectionStatus } from './ConnectionStatus.js';
-import { Problem } from './Problem.js';
-import { VideoTile } from './VideoTile.js';
+import {
+  forwardRef,
+  useEffect,
+  useImperativeHandle,
+  useRef,
+  useState,
+  type ComponentPropsWithoutRef,
+  type ReactNode,
+  type RefObject,
+} from 'react';
+import type { LocalMedia, Peer } from '../call/index.js';
+import { useCall, type UseCallOptions } from '../react/call/useCall.js';
+import { useLocalMedia } from '../react/call/useLocalMedia.js';
+import type { CallGridProps } from './CallGrid.js';
 import { className } from './className.js';
+import { SHORTCUTS } from './DeviceToggle.js';
+import { InCall } from './InCall.js';
+import { withLabels, type CallLabels } from './labels.js';
+import { Lobby } from './Lobby.js';
 
-/** What {@link VideoCall} takes beside the attributes of a `<section>`. */
-export interface VideoCallProps extends Omit<ComponentPropsWithoutRef<'section'>, 'children'> {
-  /** The topic of the room. Who is in the same room on the same hub is in the call. */
+/** Props of {@link VideoCall}: the options of `useCall`, and the attributes of a `<section>`. */
+export interface VideoCallProps
+  extends
+    Omit<UseCallOptions, 'room' | 'media' | 'data'>,
+    Pick<CallGridProps, 'onPin'>,
+    Omit<ComponentPropsWithoutRef<'section'>, 'children'> {
+  /** The topic of the room. Everybody in this room, on the same hub, is in one call. */
   room: string;
-  /** Who one is to the others. Default: `Guest`. */
-  name?: string | undefined;
-  /** How peers connect. Default: none, so no server but the hub is asked; see `useCall`. */
-  rtc?: RTCConfiguration | undefined;
   /** What is sent. Default: camera and microphone, asked for when it mounts. */
   media?: LocalMedia | undefined;
-  /** Called when the user has left. Without it, or while it stays mounted, they may join again. */
+  /** Shown to the others as `peer.data`, beside `hand: true` while one's hand is up. */
+  data?: Record<string, unknown> | undefined;
+  /** Shows oneself first, and joins at a click. Default: `false`. */
+  lobby?: boolean | undefined;
+  /** Shown in place of a peer's tile. Wrap a `VideoTile`, or write your own. */
+  tile?: ((peer: Peer) => ReactNode) | undefined;
+  /** Further controls. */
+  children?: ReactNode;
+  /**
+   * The key of the tile that is large: `you`, the id of a peer, or `id/screen`; `null`: none.
+   * Default: the user's own choice, else the screen that was shared last.
+   */
+  pinned?: string | null | undefined;
+  /** Called when the user has left. While it stays mounted they may join again. */
   onLeave?: (() => void) | undefined;
+  /** Texts to replace. Default: English. */
+  labels?: Partial<CallLabels> | undefined;
 }
 
+type Phase = 'lobby' | 'call' | 'left';
+
 /**
- * A whole call: everybody's tile, the controls, how the hub stands, and what went wrong. Needs a
- * `SignalingProvider` above it and `react-signaling/components.css` on the page.
+ * A whole call, from the lobby to leaving. It fills the box it stands in, and fits any of at least
+ * 280 × 400. Needs a `SignalingProvider` above it and `react-signaling/components.css` on the page.
+ *
+ * While the focus is in it, the keys M and V switch microphone and camera.
+ *
+ * @throws `SignalingError` `usage` where there is no provider.
  *
  * @example
  * ```tsx
  * <VideoCall room="https://example.com/rooms/1" name="Ana" />
  * ```
  */
-export function VideoCall({
-  room,
-  name,
-  rtc,
-  media,
-  onLeave,
-  className: added,
-  ...attributes
-}: VideoCallProps) {
-  const [leftRoom, setLeftRoom] = useState<string>();
+export const VideoCall = forwardRef<HTMLElement, VideoCallProps>(function VideoCall(
+  {
+    room,
+    name,
+    secret,
+    rtc,
+    budget,
+    maxPeers,
+    private: isPrivate,
+    grace,
+    media,
+    data,
+    lobby = false,
+    tile,
+    pinned,
+    onPin,
+    onLeave,
+    labels,
+    children,
+    className: added,
+    ...attributes
+  },
+  ref,
+) {
+  const text = withLabels(labels);
   const section = useRef<HTMLElement>(null);
-  const change = (left: string | undefined) => {
-    setLeftRoom(left);
-    // The button that had the focus goes.
+  useImperativeHandle(ref, () => section.current!);
+  const first = lobby ? 'lobby' : 'call';
+  const [visit, setVisit] = useState<{ room: string; phase: Phase }>({ room, phase: first });
+  const phase = visit.room === room ? visit.phase : first;
+  const go = (phase: Phase) => {
+    setVisit({ room, phase });
+    // The button that had the focus is gone.
     section.current?.focus();
   };
   const leave = () => {
-    change(room);
+    go('left');
     onLeave?.();
   };
   return (
     <section
-      aria-label="Video call"
+      aria-label={text.call}
       {...attributes}
       ref={section}
       tabIndex={-1}
       className={className('rs-call', added)}
     >
-      {leftRoom === room ? (
-        <AfterCall onRejoin={() => change(undefined)} />
+      {phase === 'left' ? (
+        <div className="rs-after">
+          <p role="status">{text.left}</p>
+          <button type="button" className="rs-button rs-primary" onClick={() => go(first)}>
+            {text.rejoin}
+          </button>
+        </div>
       ) : (
-        <InCall room={room} name={name} rtc={rtc} media={media} onLeave={leave} />
+        <Visit
+          section={section}
+          options={{ room, name, secret, rtc, budget, maxPeers, private: isPrivate, grace }}
+          media={media}
+          data={data}
+          inLobby={phase === 'lobby'}
+          onJoin={() => go('call')}
+          onLeave={leave}
+          tile={tile}
+          pinned={pinned}
+          onPin={onPin}
+          labels={labels}
+        >
+          {children}
+        </Visit>
       )}
     </section>
   );
+});
+
+interface VisitProps extends Pick<
+  VideoCallProps,
+  'media' | 'data' | 'tile' | 'pinned' | 'onPin' | 'labels' | 'children'
+> {
+  section: RefObject<HTMLElement | null>;
+  options: Omit<UseCallOptions, 'media' | 'data'>;
+  inLobby: boolean;
+  onJoin: () => void;
+  onLeave: () => void;
 }
 
-function AfterCall({ onRejoin }: { onRejoin: () => void }) {
-  return (
-    <div className="rs-after">
-      <p role="status">You left the call.</p>
-      <button type="button" className="rs-button" onClick={onRejoin}>
-        Join again
-      </button>
-    </div>
-  );
-}
-
-type InCallProps = Pick<VideoCallProps, 'room' | 'name' | 'rtc' | 'media' | 'onLeave'>;
-
-function InCall({ room, name = '', rtc, media: given, onLeave }: InCallProps) {
-  const own = useLocalMedia(undefined, { enabled: !given });
+/** Has the devices: they are stopped when it goes. */
+function Visit({ section, options, media: given, data, inLobby, onJoin, ...props }: VisitProps) {
+  const own = useLocalMedia({ camera: !given, microphone: !given });
   const media = given ?? own;
-  const { status, peers, error, rejoin } = useCall({ room, name, stream: media.stream, rtc });
-  const connection = useConnection();
-  const news = useNews(peers);
-  const refused = status === 'left';
-  return (
-    <>
-      <header>
-        <ConnectionStatus />
-        <span className="rs-count">{company(peers.length)}</span>
-      </header>
-      <p className="rs-unseen" role="status">
-        {news}
-      </p>
-      {media.error && <Problem error={media.error} onRetry={media.retry} />}
-      {error && (refused || error !== connection.error) && (
-        <Problem error={error} onRetry={refused ? rejoin : undefined} />
-      )}
-      <ul className="rs-grid" role="list" aria-label="People in this call">
-        <li>
-          <VideoTile
-            stream={media.stream}
-            name={`${name.trim() || 'Guest'} (you)`}
-            camera={media.camera}
-            microphone={media.microphone}
-            muted
-            mirrored
-          />
-        </li>
-        {peers.map((peer) => (
-          <li key={peer.id}>
-            <VideoTile stream={peer.stream} name={peer.name} state={peer.state} />
-          </li>
-        ))}
-      </ul>
-      <CallControls media={media} onLeave={onLeave} />
-    </>
+  const [hand, setHand] = useState(false);
+  const call = useCall({
+    ...options,
+    room: inLobby ? null : options.room,
+    media,
+    data: hand ? { ...data, hand } : data,
+  });
+  useShortcuts(section, media);
+  const { name } = options;
+  return inLobby ? (
+    <Lobby media={media} name={name} onJoin={onJoin} labels={props.labels} />
+  ) : (
+    <InCall {...props} call={call} media={media} name={name} hand={hand} onHand={setHand} />
   );
 }
 
-/** Who came and who went, as a sentence for those who do not see it. */
-function useNews(peers: readonly Peer[]): string {
-  const [last, setLast] = useState({ peers, news: '' });
-  if (last.peers !== peers) {
-    const came = without(peers, last.peers).map((peer) => `${peer.name || 'A guest'} joined.`);
-    const went = without(last.peers, peers).map((peer) => `${peer.name || 'A guest'} left.`);
-    const changed = came.length + went.length > 0;
-    const news = changed ? [...came, ...went, `${company(peers.length)}.`].join(' ') : last.news;
-    setLast({ peers, news });
-  }
-  return last.news;
-}
-
-function without(peers: readonly Peer[], others: readonly Peer[]): readonly Peer[] {
-  return peers.filter((peer) => !others.some((other) => other.id === peer.id));
-}
-
-function company(others: number): string {
-  return others === 0 ? 'Nobody else is here' : `${others + 1} people`;
+/** Keys that switch a device, except where somebody writes. */
+function useShortcuts(ref: RefObject<HTMLElement | null>, media: LocalMedia): void {
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+      if ((event.target as Element).closest('input, textarea, select, [contenteditable]')) return;
+      const key = event.key.toUpperCase();
+      for (const kind of ['microphone', 'camera'] as const) {
+        if (key === SHORTCUTS[kind]) media[kind].set(!media[kind].on);
+      }
+    };
+    const element = ref.current;
+    element?.addEventListener('keydown', onKeyDown);
+    return () => element?.removeEventListener('keydown', onKeyDown);
+  }, [ref, media]);
 }

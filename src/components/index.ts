@@ -1,4 +1,10 @@
+export { CallAudio, type CallAudioProps } from './CallAudio.js';
+export { CallChat, type CallChatProps } from './CallChat.js';
 export { CallControls, type CallControlsProps } from './CallControls.js';
+export { CallGrid, type CallGridProps } from './CallGrid.js';
 export { ConnectionStatus, type ConnectionStatusProps } from './ConnectionStatus.js';
+export { DeviceMenu, type DeviceMenuProps } from './DeviceMenu.js';
+export { type CallLabels } from './labels.js';
+export { Lobby, type LobbyProps } from './Lobby.js';
 export { VideoCall, type VideoCallProps } from './VideoCall.js';
 export { VideoTile, type VideoTileProps } from './VideoTile.js';
