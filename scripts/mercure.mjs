@@ -65,10 +65,10 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const vitest = join(import.meta.dirname, '..', 'node_modules', 'vitest', 'vitest.mjs');
   const args = process.argv.slice(2);
   const named = args.some((arg) => !arg.startsWith('-'));
-  const tests = named ? [] : ['test/mercure/', 'test/driver/', 'test/faults/'];
+  const tests = named ? [] : ['test/hubs/', 'test/driver/', 'test/faults/'];
   const passed = run(
     process.execPath,
-    [vitest, 'run', '--project=mercure', '--project=unit', ...tests, ...args],
+    [vitest, 'run', '--project=hubs', '--project=unit', ...tests, ...args],
     { MERCURE_BIN_0: binary },
   );
   process.exit(passed ? 0 : 1);

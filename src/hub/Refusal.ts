@@ -17,3 +17,8 @@ export class Refusal extends Error {
     });
   }
 }
+
+/** What the hub relies on does not answer: what was asked may have been done, or not. */
+export function unavailable(what = 'The storage of this hub'): Refusal {
+  return new Refusal(503, `${what} does not answer, try again`, { 'Retry-After': '1' });
+}

@@ -1,11 +1,15 @@
 import type { ServerResponse } from 'node:http';
 import { parseArgs } from 'node:util';
-import { createHub, type Hub } from './Hub.js';
+import { createHub } from './EmbeddedHub.js';
+import type { Hub } from './Hub.js';
 import { isLoopback } from './loopback.js';
+import { monitor } from './monitor.js';
 import { toNodeHandler, type NodeHandler } from './node.js';
-import type { HubOptions, JwtKey } from './options.js';
+import type { HubLogRecord, HubOptions, JwtKey } from './options.js';
 import { PAGE_HEADERS, renderPage } from './page.js';
 import { serve } from './serve.js';
+import { openStorage } from './storage/openStorage.js';
+import type { Storage } from './storage/Storage.js';
 
 /** What the command needs of its surroundings. */
 export interface CommandIo {
@@ -26,6 +30,11 @@ const OPTIONS: Record<string, { type: 'string' | 'boolean'; value?: string; text
     value: 'KEY',
     text: 'Secret or PEM that verifies publishers',
   },
+  'publisher-jwks-url': {
+    type: 'string',
+    value: 'URL',
+    text: 'Or where the keys are that verify publishers',
+  },
   'publisher-jwt-alg': {
     type: 'string',
     value: 'ALG',
@@ -35,6 +44,11 @@ const OPTIONS: Record<string, { type: 'string' | 'boolean'; value?: string; text
     type: 'string',
     value: 'KEY',
     text: 'Secret or PEM that verifies subscribers',
+  },
+  'subscriber-jwks-url': {
+    type: 'string',
+    value: 'URL',
+    text: 'Or where the keys are that verify subscribers',
   },
   'subscriber-jwt-alg': {
     type: 'string',
@@ -69,6 +83,19 @@ const OPTIONS: Record<string, { type: 'string' | 'boolean'; value?: string; text
     text: 'The largest body (10MiB; 1.0: 1MiB)',
   },
   size: { type: 'string', value: 'NUMBER', text: 'How many updates it remembers (10000)' },
+  storage: {
+    type: 'string',
+    value: 'WHERE',
+    text: 'Where it keeps them: file:PATH or redis://… (in memory)',
+  },
+  url: { type: 'string', value: 'URL', text: 'Its own URL, as its clients know it' },
+  drain: {
+    type: 'string',
+    value: 'DURATION',
+    text: 'How long its streams take to end when it is stopped (0s)',
+  },
+  'metrics-port': { type: 'string', value: 'NUMBER', text: 'Serves /health and /metrics there' },
+  log: { type: 'boolean', text: 'Writes what happens as lines of JSON' },
   help: { type: 'boolean', text: 'Shows this' },
 };
 
@@ -102,7 +129,16 @@ export async function run(argv: readonly string[], io: CommandIo): Promise<numbe
 async function runHub(given: Given, io: CommandIo): Promise<void> {
   const { host = '127.0.0.1', port = '8080' } = given;
   const options = toHubOptions(given, host);
+  const within = toMilliseconds('drain', given.drain);
+  if (given.log) options.log = (record) => io.out(toLogLine(record));
+  if (given.storage) options.storage = await toStorage(given.storage, options);
   const hub = createHub(options);
+  try {
+    await hub.ready;
+  } catch (error) {
+    await hub.close();
+    throw error;
+  }
   const access = describeAccess(options);
   let url = '';
   const handler = withPage(hub, () =>
@@ -110,12 +146,30 @@ async function runHub(given: Given, io: CommandIo): Promise<void> {
   );
   const running = await serve(hub, handler, { host, port: toNumber('port', port) });
   url = running.url;
+  const monitoring = given['metrics-port']
+    ? await monitor(hub, { host, port: toNumber('metrics-port', given['metrics-port']) })
+    : undefined;
   io.out(`Mercure hub at ${url}. ${access}`);
   await new Promise<void>((resolve) => {
     if (io.signal.aborted) resolve();
     io.signal.addEventListener('abort', () => resolve(), { once: true });
   });
-  await running.close();
+  await running.close({ within });
+  await monitoring?.close();
+}
+
+async function toStorage(name: string, { history }: HubOptions): Promise<Storage> {
+  try {
+    return await openStorage(name, { size: history });
+  } catch (error) {
+    if (error instanceof TypeError) throw new UsageError(error.message);
+    // Its message may name the URL, and that a password.
+    throw new Error('The storage cannot be reached. Is its server running?', { cause: error });
+  }
+}
+
+function toLogLine(record: HubLogRecord): string {
+  return JSON.stringify({ time: new Date().toISOString(), ...record });
 }
 
 function readArguments(argv: readonly string[], env: CommandIo['env']) {
@@ -153,6 +207,7 @@ function toHubOptions(given: Given, host: string): HubOptions {
   }
   return {
     openToAll,
+    url: toUrl('url', given.url)?.href,
     publisherJwt,
     subscriberJwt: toKey(given, 'subscriber'),
     issuer: toList(given['trusted-issuers']),
@@ -171,11 +226,18 @@ function toHubOptions(given: Given, host: string): HubOptions {
 }
 
 function toKey(given: Given, role: 'publisher' | 'subscriber'): JwtKey | undefined {
+  const algorithm = given[`${role}-jwt-alg`];
+  const url = toUrl(`${role}-jwks-url`, given[`${role}-jwks-url`]);
+  if (url) return { key: url, algorithm };
   const key = given[`${role}-jwt-key`];
   // An environment file keeps a PEM on one line.
-  return key
-    ? { key: key.replaceAll('\\n', '\n'), algorithm: given[`${role}-jwt-alg`] }
-    : undefined;
+  return key ? { key: key.replaceAll('\\n', '\n'), algorithm } : undefined;
+}
+
+function toUrl(name: string, value: string | undefined): URL | undefined {
+  if (value === undefined) return undefined;
+  if (!URL.canParse(value)) throw new UsageError(`--${name} must be an absolute URL.`);
+  return new URL(value);
 }
 
 function toList(value: string | undefined): string[] | undefined {
@@ -210,7 +272,8 @@ function toBytes(name: string, value: string | undefined): number | undefined {
 /** Who may do what, in one line. */
 function describeAccess({ openToAll, anonymous, publisherJwt, subscriberJwt }: HubOptions): string {
   if (openToAll) return 'Everybody on this machine may publish and subscribe, without a token.';
-  const algorithm = publisherJwt?.algorithm ?? 'HS256';
+  const isPublic = publisherJwt && !(typeof publisherJwt.key === 'string');
+  const algorithm = publisherJwt?.algorithm ?? (isPublic ? 'RS256' : 'HS256');
   const subscribers = anonymous
     ? 'everybody may subscribe to what is public.'
     : subscriberJwt
@@ -243,7 +306,7 @@ function help(): string {
   return [
     'Usage: react-signaling hub [options]',
     '',
-    'Runs a Mercure hub, in memory, for development and small deployments.',
+    'Runs a Mercure hub: in memory, on a file, or as one of several on Redis.',
     '',
     ...lines,
     '',

@@ -2,20 +2,31 @@ import { CURSOR_HEADERS, FIELDS_HEADER } from '../mercure/index.js';
 import { isLoopback } from './loopback.js';
 import type { Settings } from './options.js';
 
-/** What a hub that is open to all answers to strangers. */
+/** What a hub that is open to all answers to requests from elsewhere. */
 export const LOOPBACK_ONLY =
   'This hub is open to all, so it serves this machine only. Give it keys (publisherJwt, subscriberJwt) to be reached from elsewhere.';
 
-/** Whether a request comes to this machine, and from no page of elsewhere. */
-export function staysOnMachine(request: Request, { corsOrigins }: Settings): boolean {
-  const origin = request.headers.get('Origin');
+/** Headers in which a proxy names its client and the host that was asked for. */
+const FORWARDED_HEADERS = ['X-Forwarded-For', 'X-Forwarded-Host', 'X-Real-IP'];
+
+/** Whether a request comes from this machine, and not from a page of another site. */
+export function staysOnMachine({ headers, url }: Request, { corsOrigins }: Settings): boolean {
+  const origin = headers.get('Origin');
   return (
-    isLoopback(new URL(request.url).hostname) &&
-    (!origin || isLoopbackOrigin(origin) || corsOrigins.includes(origin))
+    isLoopback(new URL(url).hostname) &&
+    (!origin || isLoopbackOrigin(origin) || corsOrigins.includes(origin)) &&
+    !headers.has('Forwarded') &&
+    FORWARDED_HEADERS.every((name) => (headers.get(name) ?? '').split(',').every(isNotElsewhere))
   );
 }
 
-/** Adds what lets pages of allowed origins read the response ([Fetch, CORS protocol](https://fetch.spec.whatwg.org/#http-cors-protocol)). */
+/** Whether a forwarded address is this machine's: a tunnel connects from here, and names its client. */
+function isNotElsewhere(forwarded: string): boolean {
+  const host = forwarded.trim().replace(/(?<=[\]\w]):\d+$/, '');
+  return host === '' || isLoopback(forwarded.trim()) || isLoopback(host);
+}
+
+/** Adds the headers that let pages of allowed origins read the response ([Fetch, CORS protocol](https://fetch.spec.whatwg.org/#http-cors-protocol)). */
 export function allowOrigin(headers: Headers, request: Request, settings: Settings): void {
   headers.append('Vary', 'Origin');
   const { corsOrigins, openToAll } = settings;
@@ -27,7 +38,15 @@ export function allowOrigin(headers: Headers, request: Request, settings: Settin
   } else if (corsOrigins.includes('*')) {
     headers.set('Access-Control-Allow-Origin', '*');
   } else return;
-  headers.set('Access-Control-Expose-Headers', [...CURSOR_HEADERS, FIELDS_HEADER].join(', '));
+  headers.set(
+    'Access-Control-Expose-Headers',
+    [...CURSOR_HEADERS, FIELDS_HEADER, 'Link'].join(', '),
+  );
+}
+
+/** Whether a browser asks ahead of another request ([Fetch, CORS-preflight](https://fetch.spec.whatwg.org/#cors-preflight-request)). */
+export function isPreflight({ method, headers }: Request): boolean {
+  return method === 'OPTIONS' && headers.has('Access-Control-Request-Method');
 }
 
 /** Answers the request a browser sends ahead of another one. */

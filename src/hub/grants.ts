@@ -1,5 +1,5 @@
 import type { JWTPayload } from 'jose';
-import { createSelector, SelectorSet, type Selector } from './selectors.js';
+import { SelectorSet, type Selector } from './selectors.js';
 
 /** What a valid token allows. */
 export interface Grants {
@@ -18,7 +18,7 @@ export interface Grants {
 interface Detail {
   publishes: boolean;
   subscribes: boolean;
-  selectors: Selector[];
+  selected: SelectorSet;
   payload: unknown;
 }
 
@@ -30,6 +30,7 @@ const MATCH_TYPES: Record<string, Selector['type']> = {
   URLPattern: 'urlpattern',
 };
 const MAX_CLAIM_SELECTORS = 1000;
+const MAX_DETAIL_SELECTORS = 100;
 
 /**
  * Reads what a token allows: `authorization_details` (1.0), else the claim `mercure` (0.x).
@@ -53,7 +54,10 @@ function readClaim(payload: JWTPayload, base: string) {
   const select = (topics: unknown): SelectorSet => {
     if (!Array.isArray(topics) || topics.length > MAX_CLAIM_SELECTORS)
       throw new TypeError('topics');
-    return new SelectorSet(topics.map((topic) => createSelector('topic', string(topic), base)));
+    return new SelectorSet(
+      topics.map((topic) => ({ type: 'topic', match: string(topic) })),
+      base,
+    );
   };
   return {
     publish: claim.publish == null ? undefined : select(claim.publish),
@@ -64,18 +68,22 @@ function readClaim(payload: JWTPayload, base: string) {
 
 function readDetails(claim: unknown, base: string) {
   if (!Array.isArray(claim)) throw new TypeError('"authorization_details" is no array.');
-  const details = claim
-    .filter((entry) => isObject(entry) && DETAIL_TYPES.includes(entry.type))
-    .map((entry) => readDetail(entry, base));
+  const entries = claim.filter((entry) => isObject(entry) && DETAIL_TYPES.includes(entry.type));
+  const size = entries.reduce((sum, { topics }) => sum + [topics].flat().length, 0);
+  if (size > MAX_DETAIL_SELECTORS) throw new TypeError('"authorization_details" lists too much.');
+  const details = entries.map((entry) => readDetail(entry, base));
   const publish = details.filter(({ publishes }) => publishes);
   const subscribe = details.filter(({ subscribes }) => subscribes);
-  const all = (some: Detail[]) => new SelectorSet(some.flatMap(({ selectors }) => selectors));
+  const all = (some: Detail[]) =>
+    new SelectorSet(
+      some.flatMap(({ selected }) => [...selected]),
+      base,
+    );
   return {
     publish: publish.length > 0 ? all(publish) : undefined,
     subscribe: all(subscribe),
     payload: ({ match }: Selector) =>
-      subscribe.find(({ selectors }) => selectors.some((selector) => selector.matches(match)))
-        ?.payload,
+      subscribe.find(({ selected }) => selected.has(match))?.payload,
   };
 }
 
@@ -83,22 +91,22 @@ function readDetail({ actions, topics, payload }: Record<string, unknown>, base:
   if (!isFilled(actions) || !actions.every((each) => each === 'publish' || each === 'subscribe')) {
     throw new TypeError('"actions" must name "publish", "subscribe" or both.');
   }
-  if (!isFilled(topics) || topics.length > MAX_CLAIM_SELECTORS) {
+  if (!isFilled(topics)) {
     throw new TypeError('"topics" must list what the actions are for.');
   }
   return {
     publishes: actions.includes('publish'),
     subscribes: actions.includes('subscribe'),
-    selectors: topics.map((topic) => readMatcher(topic, base)),
+    selected: new SelectorSet(topics.map(readMatcher), base),
     payload,
   };
 }
 
-function readMatcher(matcher: unknown, base: string): Selector {
+function readMatcher(matcher: unknown): Selector {
   if (!isObject(matcher) || matcher.match === '') throw new TypeError('A matcher needs "match".');
   const type = MATCH_TYPES[string(matcher.match_type ?? matcher.matchType ?? 'exact')];
   if (!type) throw new TypeError('"match_type" must be "exact" or "urlpattern".');
-  return createSelector(type, string(matcher.match), base);
+  return { type, match: string(matcher.match) };
 }
 
 function string(value: unknown): string {

@@ -1,8 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Hub } from './Hub.js';
 import { LOOPBACK_ONLY } from './cors.js';
+import type { EmbeddedHub } from './EmbeddedHub.js';
+import type { Hub } from './Hub.js';
 import { isLoopback } from './loopback.js';
-import { isHubPath } from './presence.js';
+import { isHubPath } from './subscriptions.js';
+import { isStreaming, writeStream } from './nodeStream.js';
 
 /** A handler for `node:http`, Express, Connect and whatever else takes `(req, res, next)`. */
 export type NodeHandler = (
@@ -24,14 +26,26 @@ interface MiddlewareRequest extends IncomingMessage {
  * get 404 where there is none. Body parsers may stand before it.
  */
 export function toNodeHandler(hub: Hub): NodeHandler {
+  if (!('answer' in hub)) throw new TypeError('`toNodeHandler` takes a hub made by `createHub`.');
   return (req, res, next) => {
     if (next && !isHubPath(pathOf(req))) next();
-    else void answer(hub, req, res, next);
+    else inTurn(res, () => void answer(hub as EmbeddedHub, req, res, next));
   };
 }
 
+/**
+ * Answers a request once the ones before it on its connection (HTTP pipelining) are answered. Behind
+ * a stream, which does not end, none ever is: then the connection is closed.
+ */
+function inTurn(res: ServerResponse, answer: () => void): void {
+  // A response has its socket when it is its turn; HTTP/2 has no turns.
+  if (res.socket || 'stream' in res) return answer();
+  if (isStreaming(res.req.socket)) res.req.socket.destroy();
+  else res.once('socket', answer);
+}
+
 async function answer(
-  hub: Hub,
+  hub: EmbeddedHub,
   req: IncomingMessage,
   res: ServerResponse,
   next: ((error: unknown) => void) | undefined,
@@ -42,11 +56,17 @@ async function answer(
   }
   const request = toRequest(req);
   if (!request) {
-    res.writeHead(400).end();
+    // `Request` refuses methods that are forbidden to pages, and hosts that are none.
+    res.writeHead(req.method === 'TRACE' || req.method === 'CONNECT' ? 405 : 400).end();
     return;
   }
   try {
-    await send(await hub.fetch(request), res);
+    const { stream, headers: streamHeaders, response } = await hub.answer(request);
+    // A proxy must not send what comes next over a connection that is about to end.
+    if (hub.stats.state === 'closed') res.shouldKeepAlive = false;
+    if (stream) return writeStream(stream, streamHeaders, res);
+    const { status, headers } = response;
+    res.writeHead(status, Object.fromEntries(headers)).end(await response.text());
   } catch (error) {
     if (next && !res.headersSent && !req.destroyed) next(error);
     // The hub has cut the stream, or nobody is left to hear of it: neither is a clean end.
@@ -78,11 +98,12 @@ function toRequest(req: MiddlewareRequest): Request | undefined {
   }
 }
 
-function toHeaders({ headers }: IncomingMessage): Headers {
+/** Reads `rawHeaders`, which has all of them: `headers` leaves some out, and takes memory. */
+function toHeaders({ rawHeaders }: IncomingMessage): Headers {
   const result = new Headers();
-  for (const [name, values] of Object.entries(headers)) {
-    if (name.startsWith(':')) continue;
-    for (const value of [values ?? []].flat()) result.append(name, value);
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index]!;
+    if (!name.startsWith(':')) result.append(name, rawHeaders[index + 1]!);
   }
   return result;
 }
@@ -91,7 +112,7 @@ function toBody(req: MiddlewareRequest): BodyInit {
   const { body } = req;
   if (typeof body === 'string' || body instanceof Uint8Array) return body as BodyInit;
   if (typeof body !== 'object' || body === null || !req.readableEnded) {
-    // Whoever stops reading still wants to answer.
+    // The connection stays when reading stops early: the answer has to be written to it.
     return toStream(req.iterator({ destroyOnReturn: false }));
   }
   const form = new URLSearchParams();
@@ -107,37 +128,4 @@ function toBody(req: MiddlewareRequest): BodyInit {
 function toStream(chunks: AsyncIterable<Uint8Array>): ReadableStream {
   // The DOM's types do not know it yet.
   return (ReadableStream as unknown as { from(source: unknown): ReadableStream }).from(chunks);
-}
-
-/** Writes a response as fast as it is read, and lets go of it once nobody reads. */
-async function send(
-  response: Response,
-  res: ServerResponse & { flush?: () => void },
-): Promise<void> {
-  if (res.destroyed) {
-    await response.body?.cancel();
-    return;
-  }
-  res.writeHead(response.status, Object.fromEntries(response.headers));
-  const reader = response.body?.getReader();
-  if (!reader) {
-    res.end();
-    return;
-  }
-  let resume: (() => void) | undefined;
-  res.on('drain', () => resume?.());
-  res.on('close', () => {
-    // What has come to its end already has nothing to cancel.
-    reader.cancel().catch(() => {});
-    resume?.();
-  });
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    const isDrained = res.write(value);
-    // The compression middleware holds back what is not flushed.
-    res.flush?.();
-    if (!isDrained && !res.destroyed) await new Promise<void>((resolve) => (resume = resolve));
-  }
-  res.end();
 }

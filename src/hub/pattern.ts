@@ -1,73 +1,133 @@
-/**
- * A pattern is a row of parts. It is matched by following all positions at once, never by
- * backtracking, so that no pattern, however hostile, costs more than its length times the topic's.
- */
+/** A pattern is a row of parts. */
 export type Part =
   | string
   /** A run of characters of one kind. */
-  | { chars: RegExp; optional?: boolean; single?: boolean }
+  | { chars: CharacterSet; optional?: boolean; single?: boolean }
   /** One of several rows. */
   | { any: readonly (readonly Part[])[]; optional?: boolean; repeat?: boolean };
 
 /** Longer topics are matched exactly or not at all. */
-const MAX_LENGTH = 4096;
+const MAX_LENGTH = 1024;
 
-/** Whether `parts` match all of `text`. */
-export function matches(parts: readonly Part[], text: string): boolean {
-  if (text.length > MAX_LENGTH) return false;
-  return follow(parts, text, new Set([0])).has(text.length);
-}
+/** Characters of one kind, looked up by their code. */
+export class CharacterSet {
+  readonly #ascii: Uint8Array;
+  readonly #source: RegExp;
 
-/** Where one can stand after `parts`, from where one can stand before them. */
-function follow(parts: readonly Part[], text: string, starts: Set<number>): Set<number> {
-  for (const part of parts) {
-    if (starts.size === 0) break;
-    starts = step(part, text, starts);
+  /** @param source matches one character. */
+  constructor(source: RegExp) {
+    this.#source = source;
+    this.#ascii = Uint8Array.from({ length: 128 }, (_, code) =>
+      Number(source.test(String.fromCharCode(code))),
+    );
   }
-  return starts;
-}
 
-function step(part: Part, text: string, starts: Set<number>): Set<number> {
-  const ends = new Set<number>();
-  if (typeof part === 'string') {
-    for (const start of starts) if (text.startsWith(part, start)) ends.add(start + part.length);
-    return ends;
+  has(code: number): boolean {
+    return code < 128 ? this.#ascii[code] === 1 : this.#source.test(String.fromCharCode(code));
   }
-  if ('chars' in part) run(part, text, starts, ends);
-  else choose(part, text, starts, ends);
-  if (part.optional) for (const start of starts) ends.add(start);
-  return ends;
 }
 
-function run(
-  { chars, single }: Extract<Part, { chars: RegExp }>,
-  text: string,
-  starts: Set<number>,
-  ends: Set<number>,
-): void {
-  for (const start of starts) {
-    const limit = single ? start + 1 : text.length;
-    // Where another start has been before, it has also gone on from there.
-    for (let at = start; at < limit && at < text.length && !ends.has(at + 1); at++) {
-      if (!chars.test(text[at]!)) break;
-      ends.add(at + 1);
+/** A step of a pattern: takes a character and goes on at `next`, or goes on at two steps at once. */
+type Step =
+  | { takes: number | CharacterSet; next: number }
+  | { takes: undefined; next: number; other: number };
+
+const ACCEPT = -1;
+
+/**
+ * A compiled pattern. It follows all positions at once ([Thompson](https://swtch.com/~rsc/regexp/regexp1.html)),
+ * never by backtracking, so that no pattern, however hostile, costs more than its length times the
+ * topic's.
+ */
+export class Pattern {
+  /** What everything it matches begins with: most topics are told apart by that. */
+  readonly #prefix: string;
+  readonly #steps: Step[] = [];
+  readonly #first: number;
+  /** How many parts of it are not literal. */
+  readonly variables: number;
+  /** For each step, the character it was last reached at. */
+  readonly #reachedAt: Int32Array;
+
+  constructor(parts: readonly Part[]) {
+    let literals = 0;
+    let prefix = '';
+    for (let part = parts[0]; typeof part === 'string'; part = parts[++literals]) prefix += part;
+    this.#prefix = prefix;
+    this.variables = countVariables(parts);
+    this.#first = this.#compile(parts.slice(literals), ACCEPT);
+    this.#reachedAt = new Int32Array(this.#steps.length);
+  }
+
+  /** Whether it matches all of `text`. */
+  matches(text: string): boolean {
+    if (text.length > MAX_LENGTH || !text.startsWith(this.#prefix)) return false;
+    this.#reachedAt.fill(-1);
+    let at = this.#prefix.length;
+    let steps: number[] = [];
+    let accepts = this.#reach(this.#first, at, steps);
+    for (; at < text.length && steps.length > 0; at++) {
+      const code = text.charCodeAt(at);
+      const reached: number[] = [];
+      accepts = false;
+      for (const index of steps) {
+        const { takes, next } = this.#steps[index]!;
+        if (typeof takes === 'number' ? takes !== code : !takes!.has(code)) continue;
+        if (this.#reach(next, at + 1, reached)) accepts = true;
+      }
+      steps = reached;
     }
+    return accepts && at === text.length;
+  }
+
+  /** Adds the steps that take a character, from `index` on; whether the end can be reached too. */
+  #reach(index: number, at: number, steps: number[]): boolean {
+    if (index === ACCEPT) return true;
+    if (this.#reachedAt[index] === at) return false;
+    this.#reachedAt[index] = at;
+    const step = this.#steps[index]!;
+    if (step.takes !== undefined) {
+      steps.push(index);
+      return false;
+    }
+    const accepts = this.#reach(step.next, at, steps);
+    return this.#reach(step.other, at, steps) || accepts;
+  }
+
+  /** Compiles parts that `next` follows; returns where they begin. */
+  #compile(parts: readonly Part[], next: number): number {
+    return parts.reduceRight<number>((next, part) => this.#compilePart(part, next), next);
+  }
+
+  #compilePart(part: Part, next: number): number {
+    if (typeof part === 'string') {
+      for (let at = part.length - 1; at >= 0; at--) next = this.#take(part.charCodeAt(at), next);
+      return next;
+    }
+    const repeats = 'chars' in part ? !part.single : part.repeat;
+    const loop = repeats ? this.#fork(next, next) : next;
+    const begin =
+      'chars' in part
+        ? this.#take(part.chars, loop)
+        : part.any
+            .map((row) => this.#compile(row, loop))
+            .reduceRight((other, row) => this.#fork(row, other));
+    if (repeats) this.#steps[loop] = { takes: undefined, next: begin, other: next };
+    return part.optional ? this.#fork(begin, next) : begin;
+  }
+
+  #take(takes: number | CharacterSet, next: number): number {
+    return this.#steps.push({ takes, next }) - 1;
+  }
+
+  #fork(next: number, other: number): number {
+    return this.#steps.push({ takes: undefined, next, other }) - 1;
   }
 }
 
-function choose(
-  { any, repeat }: Extract<Part, { any: unknown }>,
-  text: string,
-  starts: Set<number>,
-  ends: Set<number>,
-): void {
-  let fresh = starts;
-  do {
-    const reached = new Set<number>();
-    for (const parts of any) {
-      for (const end of follow(parts, text, fresh)) if (!ends.has(end)) reached.add(end);
-    }
-    for (const end of reached) ends.add(end);
-    fresh = reached;
-  } while (repeat && fresh.size > 0);
+function countVariables(parts: readonly Part[]): number {
+  return parts.reduce((sum, part) => {
+    if (typeof part === 'string') return sum;
+    return sum + ('any' in part ? Math.max(1, countVariables(part.any.flat())) : 1);
+  }, 0);
 }

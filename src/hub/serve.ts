@@ -1,19 +1,23 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { HUB_PATH } from '../mercure/index.js';
 import type { Hub } from './Hub.js';
+import { listen } from './listen.js';
 import type { NodeHandler } from './node.js';
 
-/** How long streams may take to end, in ms. */
-const GRACE = 1000;
+/** The longest request line and headers, in bytes: a thousand topics fit. */
+const MAX_HEADER_SIZE = 64 * 1024;
 
 /** A hub that is reached over HTTP. */
 export interface RunningHub {
   /** Where subscribers and publishers go. */
   readonly url: string;
+  /** The hub itself. */
   readonly hub: Hub;
-  /** Ends all streams and frees the port. */
-  close(): Promise<void>;
+  /** Ends all streams, spread over `within` ms (default: at once), and frees the port. */
+  close(options?: {
+    /** In ms. Default: 0. */
+    within?: number;
+  }): Promise<void>;
 }
 
 /**
@@ -24,28 +28,17 @@ export interface RunningHub {
 export async function serve(
   hub: Hub,
   handler: NodeHandler,
-  { host, port }: { host: string; port: number },
+  at: { host: string; port: number },
 ): Promise<RunningHub> {
-  const server = createServer((request, response) => handler(request, response));
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, resolve);
-  });
-  const name = host.includes(':') ? `[${host}]` : host;
+  const options = { maxHeaderSize: MAX_HEADER_SIZE, requestTimeout: 60_000 };
+  const server = createServer(options, (request, response) => handler(request, response));
+  const { origin, close } = await listen(server, at);
   return {
-    url: `http://${name}:${(server.address() as AddressInfo).port}${HUB_PATH}`,
+    url: origin + HUB_PATH,
     hub,
-    close: () =>
-      new Promise((resolve) => {
-        hub.close();
-        // Connections that are kept alive would keep the server open.
-        const idle = setInterval(() => server.closeIdleConnections(), 10);
-        const grace = setTimeout(() => server.closeAllConnections(), GRACE);
-        server.close(() => {
-          clearInterval(idle);
-          clearTimeout(grace);
-          resolve();
-        });
-      }),
+    async close(options) {
+      await hub.close(options);
+      await close();
+    },
   };
 }

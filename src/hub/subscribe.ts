@@ -1,11 +1,13 @@
 import { CURSOR_HEADERS, CURSOR_PARAMETERS, FIELDS_HEADER } from '../mercure/index.js';
+import { EARLIEST } from './History.js';
+import { isHeaderValue } from './headerValue.js';
 import type { Settings } from './options.js';
 import { Refusal } from './Refusal.js';
-import { createSelector, type Selector, type SelectorType } from './selectors.js';
+import { isOlder, SelectorSet, type Selector, type SelectorType } from './selectors.js';
 
 /** What a subscriber asks for. */
 export interface SubscriptionRequest {
-  selectors: Selector[];
+  selected: SelectorSet;
   /** The id it goes on from; `undefined` where it starts now. */
   cursor: string | undefined;
 }
@@ -24,16 +26,20 @@ const DRAFT_SELECTORS: Record<string, SelectorType> = {
 
 const MAX_SELECTOR_BYTES = 4096;
 
+/** What the selectors of one subscription may cost together. */
+const MAX_TOTAL_BYTES = 512 * 1024;
+const MAX_PATTERN_BYTES = 64 * 1024;
+const MAX_VARIABLES = 500;
+
 /**
- * Reads the parameters of a subscription (Mercure, "Subscription"). What is relative in them is
- * relative to `base`, the hub's URL.
+ * Reads the parameters of a subscription (Mercure, "Subscription").
  *
  * @throws a {@link Refusal} with 400 where one is missing or wrong.
  */
 export function readSubscription(
   parameters: URLSearchParams,
   headers: Headers,
-  { base, protocol, maxTopics }: Settings & { base: string },
+  { base, protocol, maxTopics }: Settings,
 ): SubscriptionRequest {
   const asked = [...parameters].flatMap(([name, match]) => {
     const type = selectorType(name, protocol);
@@ -41,15 +47,32 @@ export function readSubscription(
   });
   if (asked.length === 0) throw missing(protocol);
   if (asked.length > maxTopics) throw new Refusal(400, `Too many selectors (at most ${maxTopics})`);
-  const selectors = asked.map(({ type, match }) => {
-    try {
-      if (type !== 'topic') checkMatcher(match);
-      return createSelector(type, match, base);
-    } catch {
-      throw new Refusal(400, 'invalid topic matcher pattern');
-    }
-  });
-  return { selectors, cursor: readCursor(parameters, headers, protocol) };
+  const size = asked.reduce((sum, { match }) => sum + match.length, 0);
+  if (size > MAX_TOTAL_BYTES) throw tooComplex();
+  return { selected: select(asked, base), cursor: readCursor(parameters, headers, protocol) };
+}
+
+function select(asked: readonly Selector[], base: string): SelectorSet {
+  let selected: SelectorSet;
+  try {
+    for (const selector of asked) if (!isOlder(selector)) checkMatcher(selector.match);
+    const patterns = asked.filter(
+      ({ type, match }) => type === 'urlpattern' || match.includes('{'),
+    );
+    const size = patterns.reduce((sum, { match }) => sum + match.length, 0);
+    if (size > MAX_PATTERN_BYTES) throw tooComplex();
+    selected = new SelectorSet(asked, base);
+  } catch (error) {
+    if (error instanceof Refusal) throw error;
+    throw new Refusal(400, 'invalid topic matcher pattern');
+  }
+  const variables = selected.patterns.reduce((sum, { variables }) => sum + variables, 0);
+  if (variables > MAX_VARIABLES) throw tooComplex();
+  return selected;
+}
+
+function tooComplex(): Refusal {
+  return new Refusal(400, 'The selectors of this subscription are too complex');
 }
 
 /** `undefined` for a parameter that is none of this version's. */
@@ -66,7 +89,7 @@ function selectorType(name: string, protocol: Settings['protocol']): SelectorTyp
 
 function checkMatcher(match: string): void {
   const bytes = new TextEncoder().encode(match).byteLength;
-  if (match === '' || bytes > MAX_SELECTOR_BYTES || /\p{Cc}/u.test(match)) throw new TypeError();
+  if (bytes > MAX_SELECTOR_BYTES || /\p{Cc}/u.test(match)) throw new TypeError();
 }
 
 function missing(protocol: Settings['protocol']): Refusal {
@@ -74,17 +97,20 @@ function missing(protocol: Settings['protocol']): Refusal {
   return new Refusal(400, 'missing "match" subscription parameter');
 }
 
-/** The header beats the query. */
+/** The header beats the query. In 1.0 an empty cursor is one that no hub knows; in 0.x it is none. */
 function readCursor(
   parameters: URLSearchParams,
   headers: Headers,
   protocol: Settings['protocol'],
 ): string | undefined {
-  const header = headers.get('Last-Event-ID');
-  if (header) return decodeUtf8(header);
-  const [older, newer] = CURSOR_PARAMETERS.map((name) => parameters.get(name) || undefined);
-  if (protocol === 'both') return older ?? newer;
-  return protocol === '0.x' ? older : newer;
+  const [older, newer] = CURSOR_PARAMETERS.map((name) => parameters.get(name));
+  const asked = [
+    headers.get('Last-Event-ID'),
+    protocol === '1.0' ? null : older || null,
+    protocol === '0.x' ? null : newer,
+  ].filter((cursor) => cursor != null);
+  if (asked[0] && headers.has('Last-Event-ID')) return decodeUtf8(asked[0]);
+  return asked.find((cursor) => cursor !== '') ?? (protocol === '0.x' ? undefined : asked[0]);
 }
 
 /** Browsers send the id's UTF-8; a header is read byte by byte. */
@@ -93,23 +119,35 @@ function decodeUtf8(header: string): string {
   return new TextDecoder().decode(bytes);
 }
 
-/** The headers of a stream that goes on from `resumedFrom`, where `cursor` was asked for. */
+/** How a subscription that asked for a cursor goes on. */
+export interface Resumption {
+  cursor: string;
+  /** Whether the history has what follows the cursor. */
+  isKnown: boolean;
+  /** The cursor behind everything the history has. */
+  lastId: string;
+}
+
+/**
+ * The headers of a stream. Both versions repeat a cursor that is known. Where it is not, 0.x names
+ * the end of its history and 1.0 says `earliest`; nothing is replayed. A subscription that asked for
+ * no cursor gets none.
+ */
 export function streamHeaders(
-  { protocol, topics }: Settings,
-  cursor: string | undefined,
-  resumedFrom: string,
+  { fields }: Settings,
+  isOlder: boolean,
+  resumption: Resumption | undefined,
 ): Headers {
   const headers = new Headers({
     'Content-Type': 'text/event-stream',
-    'Cache-Control': 'private, no-cache, no-store, must-revalidate, max-age=0',
+    'Cache-Control': 'private, no-cache, no-store, must-revalidate, max-age=0, no-transform',
     'X-Accel-Buffering': 'no',
   });
-  if (topics) headers.set(FIELDS_HEADER, 'topics');
-  // An id can be any text, a header cannot: none is better than a wrong one.
-  if (/^[!-~]([ -~]*[!-~])?$/.test(resumedFrom)) {
-    const [newer, older] = CURSOR_HEADERS;
-    if (protocol !== '0.x') headers.set(newer, resumedFrom);
-    if (protocol !== '1.0' && cursor !== undefined) headers.set(older, resumedFrom);
-  }
+  if (fields.length > 0) headers.set(FIELDS_HEADER, fields.join(', '));
+  if (!resumption) return headers;
+  const { cursor, isKnown, lastId } = resumption;
+  const [newer, older] = CURSOR_HEADERS;
+  const resumedFrom = isKnown ? cursor : isOlder ? lastId : EARLIEST;
+  if (isHeaderValue(resumedFrom)) headers.set(isOlder ? older : newer, resumedFrom);
   return headers;
 }

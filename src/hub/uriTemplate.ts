@@ -1,4 +1,4 @@
-import type { Part } from './pattern.js';
+import { CharacterSet, type Part } from './pattern.js';
 
 /** What an expression expands to, by its operator ([RFC 6570 Appendix A](https://www.rfc-editor.org/rfc/rfc6570#appendix-A)). */
 const OPERATORS: Record<string, { prefix: string; separator: string; named?: boolean }> = {
@@ -13,19 +13,23 @@ const OPERATORS: Record<string, { prefix: string; separator: string; named?: boo
 };
 
 /** Unreserved characters, escapes, and the comma between the values of a list. */
-const VALUE: Part = { chars: /[\w\-.~%,]/, optional: true };
-const RESERVED_VALUE: Part = { chars: /[\w\-.~%:/?#[\]@!$&'()*+,;=]/, optional: true };
+const VALUE: Part = { chars: new CharacterSet(/[\w\-.~%,]/), optional: true };
+const RESERVED_VALUE: Part = {
+  chars: new CharacterSet(/[\w\-.~%:/?#[\]@!$&'()*+,;=]/),
+  optional: true,
+};
 
 /** More than anybody needs; fewer than what makes matching slow. */
 const MAX_EXPRESSIONS = 16;
+const MAX_VARIABLES = 64;
 
 /**
- * The pattern of what a URI Template ([RFC 6570](https://www.rfc-editor.org/rfc/rfc6570)) can expand
+ * The parts of what a URI Template ([RFC 6570](https://www.rfc-editor.org/rfc/rfc6570)) can expand
  * to; `undefined` where it is none. The prefix modifier (`{name:3}`) is not supported.
  */
 export function parseUriTemplate(template: string): Part[] | undefined {
   const pieces = template.split(/\{([^{}]*)\}/);
-  if (pieces.length > 2 * MAX_EXPRESSIONS) return undefined;
+  if (pieces.length > 2 * MAX_EXPRESSIONS + 1) return undefined;
   const parts: Part[] = [];
   for (const [index, piece] of pieces.entries()) {
     const expression = index % 2 === 1 ? parseExpression(piece) : literal(piece);
@@ -45,6 +49,7 @@ function parseExpression(expression: string): Part[] | undefined {
   const [, operator, list] = match as unknown as [string, string, string];
   const { prefix, separator, named } = OPERATORS[operator]!;
   const variables = list.split(',');
+  if (variables.length > MAX_VARIABLES) return undefined;
   if (named) {
     const pair: Part = {
       any: variables.map((name) => [

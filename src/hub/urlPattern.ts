@@ -1,6 +1,6 @@
 // The root entry of this package installs a global; this one does not.
 import { URLPattern } from 'urlpattern-polyfill/urlpattern';
-import { matches, type Part } from './pattern.js';
+import { CharacterSet, Pattern, type Part } from './pattern.js';
 
 const COMPONENTS = [
   'protocol',
@@ -18,31 +18,60 @@ type Component = (typeof COMPONENTS)[number];
 const DELIMITERS: Partial<Record<Component, string>> = { hostname: '.', pathname: '/' };
 
 const SPECIAL_PROTOCOL = /^(https?|wss?|ftp|file)$/;
-const ANYTHING: Part = { chars: /[^]/, optional: true };
+const ANY_CHARACTER = new CharacterSet(/[^]/);
+const WITHIN_SEGMENT: Record<string, CharacterSet> = {
+  '/': new CharacterSet(/[^/]/),
+  '.': new CharacterSet(/[^.]/),
+};
+const ANYTHING: Part = { chars: ANY_CHARACTER, optional: true };
 const MAX_MATCHERS = 100;
 
 /** An alternative's bar, or a character, escape or class with its quantifier. */
 const REG_EXP_ATOM = /^(?:\||(\.|\\.|\[\^?(?:\\.|[^\]\\])+\]|[^\\()[\]{}^$*+?|])([?+*]?))/u;
 
 /**
- * Compiles a URL Pattern ([WHATWG](https://urlpattern.spec.whatwg.org/)). The pattern and the
- * topics may be relative to `base`. Of the regular expressions that a group may hold, those of
- * characters, classes and alternatives are supported, such as `(\\d+)` and `(news|alerts)`.
- *
- * @throws a `TypeError` where it is no URL Pattern, or one that cannot be matched in linear time.
+ * A URL Pattern ([WHATWG](https://urlpattern.spec.whatwg.org/)). The pattern and the topics may be
+ * relative to `base`. Of the regular expressions that a group may hold, those of characters, classes
+ * and alternatives are supported, such as `(\\d+)` and `(news|alerts)`.
  */
-export function compileUrlPattern(pattern: string, base: string): (topic: string) => boolean {
-  const parsed = parse(pattern, base);
-  const opaque = /^[\w+.-]+$/.test(parsed.protocol) && !SPECIAL_PROTOCOL.test(parsed.protocol);
-  const components = COMPONENTS.map((name) => ({
-    name,
-    parts: new ComponentParser(parsed[name], opaque ? '' : (DELIMITERS[name] ?? '')).parse(),
-  }));
-  return (topic) => {
-    if (!URL.canParse(topic, base)) return false;
-    const url = new URL(topic, base);
-    return components.every(({ name, parts }) => matches(parts, componentOf(url, name)));
-  };
+export class UrlTopicPattern {
+  /** How many parts of it are not literal. */
+  readonly variables: number;
+  readonly #base: string;
+  readonly #components: { name: Component; pattern: Pattern }[];
+
+  /** @throws a `TypeError` where it is no URL Pattern, or one that cannot be matched in linear time. */
+  constructor(source: string, base: string) {
+    const parsed = parse(source, base);
+    const opaque = /^[\w+.-]+$/.test(parsed.protocol) && !SPECIAL_PROTOCOL.test(parsed.protocol);
+    this.#base = base;
+    // What a pattern leaves out is `*`, which needs no look.
+    const names = COMPONENTS.filter((name) => parsed[name] !== '*');
+    this.#components = names.map((name) => {
+      const delimiter = opaque ? '' : (DELIMITERS[name] ?? '');
+      return { name, pattern: new Pattern(new ComponentParser(parsed[name], delimiter).parse()) };
+    });
+    this.variables = this.#components.reduce((sum, { pattern }) => sum + pattern.variables, 0);
+  }
+
+  matches(topic: string): boolean {
+    const url = parseTopic(topic, this.#base);
+    return (
+      url !== undefined &&
+      this.#components.every(({ name, pattern }) => pattern.matches(componentOf(url, name)))
+    );
+  }
+}
+
+let latest: { topic: string; base: string; url: URL | undefined } | undefined;
+
+/** Many patterns are asked about one topic, which is parsed once. */
+function parseTopic(topic: string, base: string): URL | undefined {
+  if (latest?.topic !== topic || latest.base !== base) {
+    const url = URL.canParse(topic, base) ? new URL(topic, base) : undefined;
+    latest = { topic, base, url };
+  }
+  return latest.url;
 }
 
 /** The polyfill sees an absolute pattern of its own kind only without a base. */
@@ -110,7 +139,7 @@ class ComponentParser {
     this.#bound();
     this.#at += name.length || 1;
     if (!name) return ANYTHING;
-    return { chars: this.#delimiter ? new RegExp(`[^${this.#delimiter}]`) : /[^]/ };
+    return { chars: WITHIN_SEGMENT[this.#delimiter] ?? ANY_CHARACTER };
   }
 
   #regExp(): Part {
@@ -124,7 +153,7 @@ class ComponentParser {
       if (whole === '|') alternatives.push([]);
       else {
         alternatives.at(-1)!.push({
-          chars: new RegExp(`^${atom}$`, 'u'),
+          chars: new CharacterSet(new RegExp(`^${atom}$`, 'u')),
           optional: quantifier === '?' || quantifier === '*',
           single: quantifier === '?' || quantifier === '',
         });

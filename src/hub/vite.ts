@@ -1,8 +1,16 @@
 import type { Plugin, PreviewServer, ViteDevServer } from 'vite';
-import { createHub } from './Hub.js';
+import { createHub } from './EmbeddedHub.js';
 import { isLoopback } from './loopback.js';
 import { toNodeHandler } from './node.js';
 import type { HubOptions } from './options.js';
+import { openStorage } from './storage/openStorage.js';
+import type { Storage } from './storage/Storage.js';
+
+/** Options of {@link signaling}: those of a hub. */
+export interface SignalingOptions extends Omit<HubOptions, 'storage'> {
+  /** Where updates are kept: `file:PATH`, `redis://HOST:PORT`, or a storage. Default: in memory. */
+  storage?: Storage | string | undefined;
+}
 
 /**
  * Runs a hub inside Vite's own server, at `/.well-known/mercure`: in development and preview, and
@@ -13,18 +21,26 @@ import type { HubOptions } from './options.js';
  * export default defineConfig({ plugins: [react(), signaling()] });
  * ```
  */
-export function signaling(options: HubOptions = {}): Plugin {
+export function signaling({ storage, ...options }: SignalingOptions = {}): Plugin {
   const openToAll = !options.publisherJwt && !options.subscriberJwt;
-  const attach = (server: ViteDevServer | PreviewServer): void => {
-    const hub = createHub({ openToAll, ...options });
+  const attach = async (server: ViteDevServer | PreviewServer): Promise<void> => {
+    const hub = createHub({
+      openToAll,
+      ...options,
+      storage: typeof storage === 'string' ? await openStorage(storage) : storage,
+    });
+    hub.ready.catch((error: Error) =>
+      server.config.logger.error(`react-signaling: ${error.message}`),
+    );
     const { host } = 'waitForRequestsIdle' in server ? server.config.server : server.config.preview;
     if (hub.openToAll && isPublic(host)) {
       server.config.logger.warn(
         'react-signaling: others can reach this server, so its hub, which takes no tokens, answers this machine only. For the others give signaling({ publisherJwt, subscriberJwt }).',
       );
     }
-    server.middlewares.use(toNodeHandler(hub));
-    server.httpServer?.once('close', () => hub.close());
+    // Before Vite's own answers to other origins, which know nothing of this hub's.
+    server.middlewares.stack.unshift({ route: '', handle: toNodeHandler(hub) });
+    server.httpServer?.once('close', () => void hub.close());
   };
   return { name: 'react-signaling', configureServer: attach, configurePreviewServer: attach };
 }

@@ -1,7 +1,10 @@
 // @vitest-environment node
 import { createHmac } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { exportJWK, exportSPKI, generateKeyPair } from 'jose';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { createHub, type HubOptions } from '../../src/hub/index.js';
 import { hubFor } from './hubs.js';
 import {
@@ -65,10 +68,14 @@ it('takes the demo token of the driver’s document', async () => {
 
 it('takes both shapes of a token, with the issuer and audience it was given', async () => {
   const { url } = await hubFor({ ...locked, issuer: ISSUER, audience: AUDIENCE });
-  expect((await publish(url, { topic: 'a' }, DEMO_TOKEN)).status).toBe(200);
+  const claims = { iss: ISSUER, aud: AUDIENCE };
+  const older = await legacyToken({ publish: ['*'] }, claims);
+  expect((await publish(url, { topic: 'a' }, older)).status).toBe(200);
   expect((await publish(url, { topic: 'a' }, await conformance())).status).toBe(200);
-  const foreign = await legacyToken({ publish: ['*'] }, { iss: 'https://elsewhere' });
-  expect((await publish(url, { topic: 'a' }, foreign)).status).toBe(401);
+  for (const wrong of [{ iss: undefined }, { aud: undefined }, { iss: 'https://elsewhere' }]) {
+    const token = await legacyToken({ publish: ['*'] }, { ...claims, ...wrong });
+    expect((await publish(url, { topic: 'a' }, token)).status).toBe(401);
+  }
 });
 
 it.each([
@@ -162,7 +169,7 @@ it.each([
   ['no signature', forge({ alg: 'HS256' }, rights)],
   ['another signature', `${DEMO_TOKEN.slice(0, -4)}AAAA`],
   ['another payload', forge({ alg: 'HS256' }, { ...rights, sub: 'me' }, DEMO_TOKEN.split('.')[2])],
-  ['no token at all', 'x'],
+  ['no token at all', 'x'.repeat(50)],
 ])('refuses a forged token, also where nobody needs one: %s', async (_, token) => {
   const { url } = await hubFor({ ...locked, anonymous: true });
   expect((await publish(url, { topic: 'a' }, token)).status).toBe(401);
@@ -189,6 +196,90 @@ it.each(['PEM', 'JWK', 'JWKS'])('verifies RS256 by %s', async (form) => {
   const token = await sign(rights, { alg: 'RS256', kid: 'one' }, privateKey);
   expect((await publish(url, { topic: 'a' }, token)).status).toBe(200);
   expect((await publish(url, { topic: 'a' }, DEMO_TOKEN)).status).toBe(401);
+});
+
+it('verifies by a secret that is written as a JWK', async () => {
+  const jwk = { kty: 'oct', k: Buffer.from(DEMO_KEY).toString('base64url') };
+  const { url } = await hubFor({ publisherJwt: { key: jwk } });
+  expect((await publish(url, { topic: 'a' }, DEMO_TOKEN)).status).toBe(200);
+});
+
+it('says so at the start where a key is missing', () => {
+  const key = process.env.NO_SUCH_VARIABLE as string;
+  expect(() => createHub({ publisherJwt: { key } })).toThrow('`key` of `publisherJwt` is missing');
+});
+
+it('fetches keys anew for a token whose key it does not know', async () => {
+  const keys: object[] = [];
+  const makeKey = async (kid: string) => {
+    const { publicKey, privateKey } = await generateKeyPair('RS256', { extractable: true });
+    keys.push({ ...(await exportJWK(publicKey)), kid, alg: 'RS256' });
+    return () => sign(rights, { alg: 'RS256', kid }, privateKey);
+  };
+  const server = createServer((_, response) => response.end(JSON.stringify({ keys })));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  const { port } = server.address() as AddressInfo;
+  const set = new URL(`http://127.0.0.1:${port}/jwks.json`);
+  const { url } = await hubFor({ publisherJwt: { key: set } });
+  const first = await makeKey('first');
+  expect((await publish(url, { topic: 'a' }, await first())).status).toBe(200);
+  keys.length = 0;
+  const second = await makeKey('second');
+  // It asks again after half a minute at the earliest.
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 31_000 });
+  onTestFinished(() => void vi.useRealTimers());
+  expect((await publish(url, { topic: 'a' }, await second())).status).toBe(200);
+  expect((await publish(url, { topic: 'a' }, await first())).status).toBe(401);
+});
+
+it('answers 503 while it cannot fetch the keys, which says nothing about the token', async () => {
+  const { publicKey, privateKey } = await generateKeyPair('RS256', { extractable: true });
+  const keys = [{ ...(await exportJWK(publicKey)), kid: 'a', alg: 'RS256' }];
+  const answers = [
+    { status: 500, body: '' },
+    { status: 200, body: 'no JSON' },
+    { status: 200, body: JSON.stringify({ keys }) },
+  ];
+  const server = createServer((_, response) => {
+    const { status, body } = answers.shift()!;
+    response.writeHead(status).end(body);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  const set = new URL(`http://127.0.0.1:${port}/jwks.json`);
+  const { url } = await hubFor({ publisherJwt: { key: set }, subscriberJwt: { key: set } });
+  const token = await sign(rights, { alg: 'RS256', kid: 'a' }, privateKey);
+  const unreachable = await publish(url, { topic: 'a' }, token);
+  expect(unreachable.status).toBe(503);
+  expect(unreachable.headers.get('Retry-After')).toBe('1');
+  expect(await statusOf(url, 'topic=a', token)).toBe(503);
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  for (const status of [503, 503, 200]) {
+    expect((await publish(url, { topic: 'a' }, token)).status).toBe(status);
+  }
+  const unknown = await sign(rights, { alg: 'RS256', kid: 'b' }, privateKey);
+  expect((await publish(url, { topic: 'a' }, unknown)).status).toBe(401);
+});
+
+it('grants nothing by the host that a request names', async () => {
+  const { url } = await hubFor({ ...strict, audience: undefined });
+  const token = await accessToken([
+    { actions: ['publish'], topics: [{ match: '/books/:id', match_type: 'urlpattern' }] },
+  ]);
+  const { hostname, host } = new URL(url);
+  expect((await publish(url, { topic: '/books/1' }, token)).status).toBe(200);
+  for (const name of [hostname, host, 'evil.example']) {
+    expect((await publish(url, { topic: `http://${name}/books/1` }, token)).status).toBe(403);
+  }
+  const named = await hubFor({ ...strict, audience: undefined, url: 'https://hub.example/x' });
+  const topic = 'https://hub.example/books/1';
+  expect((await publish(named.url, { topic }, token)).status).toBe(200);
 });
 
 it('keeps the keys of publishers and subscribers apart', async () => {
@@ -222,6 +313,16 @@ it('lets a private update through only where the token allows one of its topics'
   expect(template.events[0]!.topics).toEqual(['rooms/1']);
 });
 
+it('names of a private update the topics that the token grants, whatever is selected', async () => {
+  const { url } = await hubFor({ ...locked });
+  const token = await legacyToken({ subscribe: ['rooms/{id}', 'granted'] });
+  const stream = await subscribe(url, { topic: 'selected' }, { headers: bearer(token) });
+  const topic = ['selected', 'rooms/1', 'secret', 'granted'];
+  await publish(url, { topic, data: 'x', private: 'on' }, DEMO_TOKEN);
+  await until(() => expect(stream.events).toHaveLength(1));
+  expect(stream.events[0]!.topics).toEqual(['rooms/1', 'granted']);
+});
+
 it('holds private updates back in a replay too', async () => {
   const { url } = await hubFor({ ...locked, anonymous: true });
   await publish(url, { topic: 'a', data: 'private', private: 'on' }, DEMO_TOKEN);
@@ -242,8 +343,8 @@ it('finds the token in the header, then in the query (0.x), then in a cookie', a
   expect(await get('', cookie)).toBe(200);
   expect(await get('', { Cookie: `__Secure-mercure_access_token=${DEMO_TOKEN}` })).toBe(200);
   expect(await get('&authorization=x', cookie)).toBe(401);
-  expect(await get(`&authorization=${DEMO_TOKEN}`, { Authorization: 'Bearer x' })).toBe(401);
-  expect(await get('', { Authorization: 'Basic x' })).toBe(401);
+  expect(await get(`&authorization=${DEMO_TOKEN}`, { Authorization: 'Bearer x' })).toBe(400);
+  expect(await get('', { Authorization: 'Basic x' })).toBe(400);
 });
 
 it('takes no token from the URL in 1.0, and only its own cookie', async () => {
@@ -277,8 +378,8 @@ it('publishes with a cookie only for pages of the origins it was told', async ()
     const cookie = { Cookie: `session=${DEMO_TOKEN}` };
     return (await fetch(url, { method: 'POST', headers: { ...cookie, ...headers }, body })).status;
   };
-  expect(await post({})).toBe(401);
-  expect(await post({ Origin: 'https://evil.example' })).toBe(401);
+  expect(await post({})).toBe(400);
+  expect(await post({ Origin: 'https://evil.example' })).toBe(400);
   expect(await post({ Origin: 'https://app.example' })).toBe(200);
   expect(await post({ Referer: 'https://app.example/page' })).toBe(200);
 });
@@ -302,4 +403,26 @@ it('verifies the tokens that it is shown where it is open to all, with the demo 
   await until(() => expect(stream.data).toEqual(['x']));
   const narrow = await legacyToken({ publish: ['b'] });
   expect((await publish(url, { topic: 'a' }, narrow)).status).toBe(403);
+});
+
+it.each(['POST', 'QUERY'])('takes no token that was revoked during a slow %s', async (method) => {
+  const { url, hub } = await hubFor(locked);
+  let finish = () => {};
+  const body = new ReadableStream({
+    start(controller) {
+      controller.enqueue(new TextEncoder().encode('topic=a'));
+      finish = () => controller.close();
+    },
+  });
+  const headers = {
+    ...bearer(DEMO_TOKEN),
+    'Content-Type': 'application/x-www-form-urlencoded',
+  };
+  const init = { method, headers, body, duplex: 'half' };
+  const answer = hub.fetch(new Request(url, init));
+  // The token is accepted while the body is under way.
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  await hub.revoke(DEMO_TOKEN);
+  finish();
+  expect((await answer).status).toBe(401);
 });

@@ -61,6 +61,7 @@ export class Stream {
       onMark: (id) => this.marks.push(id),
       onComment: () => this.comments++,
       onRetry: () => {},
+      onOverflow: () => {},
     });
     const decoder = new TextDecoder();
     try {

@@ -2,8 +2,12 @@
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { afterEach, expect, it } from 'vitest';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, expect, it, onTestFinished } from 'vitest';
 import { run } from '../../src/hub/command.js';
+import { freePort } from '../servers/ports.js';
 import { DEMO_KEY, DEMO_TOKEN, publish, subscribe, until } from './client.js';
 
 const stops: (() => Promise<unknown>)[] = [];
@@ -31,7 +35,7 @@ function start(argv: string[], env: Record<string, string> = {}) {
 }
 
 async function urlOf({ out }: { out: string[] }): Promise<string> {
-  await until(() => expect(out).toHaveLength(1));
+  await until(() => expect(out.length).toBeGreaterThan(0));
   return /http:\S+(?=\. )/.exec(out[0]!)![0];
 }
 
@@ -96,6 +100,8 @@ it.each([
   [['hub', '--open-to-all', '--heartbeat', 'soon'], '--heartbeat must be a duration'],
   [['hub', '--open-to-all', '--max-request-body-size', 'big'], 'must be a size'],
   [['hub', '--open-to-all', '--protocol', '2'], '--protocol must be'],
+  [['hub', '--open-to-all', '--storage', 'mysql://x'], 'The storage must be'],
+  [['hub', '--open-to-all', '--url', 'x'], '--url must be an absolute URL'],
   [['hub', '--unknown'], 'react-signaling hub --help'],
   [['serve'], 'There is no command "serve"'],
 ])('refuses %j and says what to do', async (argv, message) => {
@@ -119,6 +125,66 @@ it('shows its options', async () => {
   expect(await code).toBe(0);
   expect(out[0]).toContain('--publisher-jwt-key KEY');
   expect(await start([]).code).toBe(2);
+});
+
+it('keeps updates in a file, over a restart', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'hub-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const argv = [...open, '--storage', `file:${join(folder, 'updates')}`];
+  const first = start(argv);
+  await publish(await urlOf(first), { topic: 'a', id: '1', data: 'kept' });
+  await first.stop();
+  const second = start(argv);
+  const stream = await subscribe(await urlOf(second), { topic: 'a', lastEventID: 'earliest' });
+  await until(() => expect(stream.data).toEqual(['kept']));
+});
+
+it('says so where its storage cannot be had, without its password', async () => {
+  const { code, errors } = start([...open, '--storage', 'redis://user:secret@127.0.0.1:1']);
+  expect(await code).toBe(1);
+  expect(errors).toEqual(['The storage cannot be reached. Is its server running?']);
+});
+
+it('serves its health and metrics on a port of their own, and logs without secrets', async () => {
+  const port = await freePort();
+  const command = start(
+    ['hub', '--port', '0', '--anonymous', '--log', '--metrics-port', String(port)],
+    { MERCURE_PUBLISHER_JWT_KEY: DEMO_KEY },
+  );
+  const url = await urlOf(command);
+  const stream = await subscribe(url, { topic: 'a' });
+  await publish(url, { topic: 'a', data: 'confidential' }, DEMO_TOKEN);
+  await publish(url, { topic: 'a' }, 'a-wrong-token'.repeat(5));
+  await until(() => expect(stream.events).toHaveLength(1));
+  const get = async (path: string) => (await fetch(`http://127.0.0.1:${port}${path}`)).text();
+  expect(JSON.parse(await get('/health'))).toEqual({ status: 'ready' });
+  const metrics = await get('/metrics');
+  expect(metrics).toContain('# TYPE mercure_subscribers_connected gauge\n');
+  expect(metrics).toMatch(/^mercure_subscribers_connected 1$/m);
+  expect(metrics).toMatch(/^mercure_deliveries_total 1$/m);
+  expect(metrics).toMatch(/^mercure_history_updates 1$/m);
+  const log = command.out.slice(1).map((line) => JSON.parse(line));
+  expect(log.map(({ event }) => event)).toEqual(['subscribe', 'publish', 'refuse']);
+  expect(log[2]).toMatchObject({ method: 'POST', status: 401, reason: 'Unauthorized' });
+  expect(command.out.join()).not.toMatch(/confidential|a-wrong-token|ChangeThis/);
+  expect(command.out.join()).not.toContain(DEMO_TOKEN);
+});
+
+it('takes its time to end its streams where it is told to', async () => {
+  const command = start([...open, '--drain', '600ms']);
+  const url = await urlOf(command);
+  const streams = await Promise.all(
+    Array.from({ length: 20 }, () => subscribe(url, { topic: 'a' })),
+  );
+  const begin = performance.now();
+  const stopping = command.stop();
+  const ended = () => streams.filter(({ state }) => state === 'ended').length;
+  await until(() => expect(ended()).toBeGreaterThan(4));
+  expect(ended()).toBeLessThan(20);
+  expect((await fetch(`${url}?topic=a`)).status).toBe(503);
+  expect(await stopping).toBe(0);
+  expect(performance.now() - begin).toBeGreaterThan(500);
+  await until(() => expect(ended()).toBe(20));
 });
 
 it('ends its streams cleanly when it is stopped', async () => {

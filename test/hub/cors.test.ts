@@ -19,7 +19,7 @@ it('lets pages of an origin it was told read its answers, with cookies', async (
   expect(headers.get('Access-Control-Allow-Origin')).toBe(APP);
   expect(headers.get('Access-Control-Allow-Credentials')).toBe('true');
   expect(headers.get('Access-Control-Expose-Headers')).toBe(
-    'Mercure-Last-Event-ID, Last-Event-ID, Event-Stream-Fields',
+    'Mercure-Last-Event-ID, Last-Event-ID, Event-Stream-Fields, Link',
   );
   expect(headers.get('Vary')).toContain('Origin');
 });
@@ -78,6 +78,21 @@ it.each(['https://evil.example', 'http://localhost.evil.example', 'null'])(
     expect(await response.text()).toContain('publisherJwt');
   },
 );
+
+it.each([
+  ['X-Forwarded-For', '203.0.113.7', 403],
+  ['X-Forwarded-For', '127.0.0.1, 203.0.113.7', 403],
+  ['X-Forwarded-Host', 'tunnel.example', 403],
+  ['X-Real-IP', '203.0.113.7', 403],
+  ['Forwarded', 'for=203.0.113.7', 403],
+  // A development server that passes requests of this machine on.
+  ['X-Forwarded-For', '::1', 200],
+  ['X-Forwarded-Host', 'localhost:3000', 200],
+])('serves, open to all, nobody who asks through a tunnel: %s: %s', async (name, value, status) => {
+  const { url } = await hubFor();
+  const init = { method: 'POST', body: new URLSearchParams({ topic: 'a' }) };
+  expect((await fetch(url, { ...init, headers: { [name]: value } })).status).toBe(status);
+});
 
 it('serves, open to all, under no name but this machine’s own', async () => {
   const { url } = await hubFor();

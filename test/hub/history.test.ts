@@ -1,7 +1,7 @@
 // @vitest-environment node
 import { expect, it } from 'vitest';
 import { hubFor } from './hubs.js';
-import { publish, subscribe, until } from './client.js';
+import { bearer, DEMO_KEY, DEMO_TOKEN, legacyToken, publish, subscribe, until } from './client.js';
 
 const publishAll = async (url: string, ids: readonly string[], topic = 'a') => {
   for (const id of ids) await publish(url, { topic, id, data: `data of ${id}` });
@@ -24,30 +24,28 @@ it('understands a cursor from another topic', async () => {
   await until(() => expect(stream.data).toEqual(['data of 2']));
 });
 
-it('replays nothing for an id it does not know, and says where it goes on from', async () => {
+it('replays nothing for an id it does not know', async () => {
   const { url } = await hubFor();
   await publishAll(url, ['1', '2']);
   const stream = await subscribe(url, { topic: 'a', lastEventID: 'unknown' });
   await publishAll(url, ['3']);
   await until(() => expect(stream.data).toEqual(['data of 3']));
-  expect(stream.response.headers.get('Last-Event-ID')).toBe('2');
-  expect(stream.response.headers.get('Mercure-Last-Event-ID')).toBe('2');
-});
-
-it('repeats a cursor that it knows', async () => {
-  const { url } = await hubFor();
-  await publishAll(url, ['1', '2']);
-  const { response } = await subscribe(url, { topic: 'a', last_event_id: '1' });
-  expect(response.headers.get('Last-Event-ID')).toBe('1');
-  expect(response.headers.get('Mercure-Last-Event-ID')).toBe('1');
 });
 
 it.each([
   ['0.x', { topic: 'a' }, null, null],
+  ['0.x', { topic: 'a', lastEventID: '' }, null, null],
   ['0.x', { topic: 'a', lastEventID: '1' }, '1', null],
-  ['1.0', { match: 'a' }, null, '2'],
+  ['0.x', { topic: 'a', lastEventID: 'unknown' }, '2', null],
+  ['1.0', { match: 'a' }, null, null],
   ['1.0', { match: 'a', last_event_id: '1' }, null, '1'],
-  ['both', { match: 'a' }, null, '2'],
+  ['1.0', { match: 'a', last_event_id: 'earliest' }, null, 'earliest'],
+  ['1.0', { match: 'a', last_event_id: 'unknown' }, null, 'earliest'],
+  ['1.0', { match: 'a', last_event_id: '' }, null, 'earliest'],
+  ['both', { match: 'a' }, null, null],
+  ['both', { match: 'a', lastEventID: 'unknown' }, null, 'earliest'],
+  ['both', { topic: 'a', last_event_id: 'unknown' }, '2', null],
+  ['both', { topic: 'a', match: 'b', last_event_id: '1' }, null, '1'],
 ] as const)(
   'names the cursor as its version does (%s, %o)',
   async (protocol, asked, older, newer) => {
@@ -109,6 +107,46 @@ it('moves the cursor past what was not for the subscriber', async () => {
   expect(stream.events).toEqual([]);
 });
 
+it('never tells the id of a private update to a subscriber that may not see it', async () => {
+  const key = { key: DEMO_KEY };
+  const { url } = await hubFor({ publisherJwt: key, subscriberJwt: key, anonymous: true });
+  const publishPrivate = (id: string) =>
+    publish(url, { topic: 'rooms/1', id, private: 'on', data: id }, DEMO_TOKEN);
+  const open = async (parameters: Record<string, string>, grants?: string[]) => {
+    const token = grants && (await legacyToken({ subscribe: grants }));
+    return subscribe(url, { topic: 'rooms/1', ...parameters }, { headers: bearer(token) });
+  };
+  await publishPrivate('secret');
+  const anonymous = await open({});
+  const stranger = await open({}, ['rooms/2']);
+  const unknown = await open({ lastEventID: 'unknown' });
+  const member = await open({}, ['rooms/1']);
+  for (const stream of [anonymous, stranger, unknown, member]) {
+    await until(() => expect(stream.marks).toHaveLength(1));
+  }
+  expect(member.marks).toEqual(['secret']);
+  const [mark] = anonymous.marks;
+  expect(mark).not.toContain('secret');
+  expect([...stranger.marks, ...unknown.marks]).toEqual([mark, mark]);
+  expect(unknown.response.headers.get('Last-Event-ID')).toBe(mark);
+
+  // It is a cursor all the same, also once the update is the last one forgotten.
+  await publishPrivate('next');
+  const resumed = await open({ lastEventID: mark! }, ['rooms/1']);
+  await until(() => expect(resumed.data).toEqual(['next']));
+  expect(resumed.response.headers.get('Last-Event-ID')).toBe(mark);
+});
+
+it('keeps the id of a private update to itself also when it has forgotten the update', async () => {
+  const { url, hub } = await hubFor({ history: 1 });
+  hub.publish({ topics: ['a'], id: 'secret', private: true });
+  const early = await subscribe(url, { topic: 'a' });
+  await until(() => expect(early.marks).toHaveLength(1));
+  hub.publish({ topics: ['a'], id: '2', data: 'public' });
+  const resumed = await subscribe(url, { topic: 'a', lastEventID: early.marks[0]! });
+  await until(() => expect(resumed.data).toEqual(['public']));
+});
+
 it('forgets the oldest beyond its limit, and then no longer knows them', async () => {
   const { url } = await hubFor({ history: 2 });
   await publishAll(url, ['1', '2', '3', '4']);
@@ -140,9 +178,19 @@ it('keeps none where it is told so', async () => {
 
 it('goes on from the first use of an id that was used twice, so that nothing is left out', async () => {
   const { url } = await hubFor();
-  await publishAll(url, ['1', '2', '1', '3']);
+  await publishAll(url, ['1', '2']);
+  await publish(url, { topic: 'a', id: '1', data: 'something else' });
+  await publishAll(url, ['3']);
   const stream = await subscribe(url, { topic: 'a', lastEventID: '1' });
   await until(() => expect(stream.events.map(({ id }) => id)).toEqual(['2', '1', '3']));
+});
+
+it('takes an update that is posted again, with its id, for the same', async () => {
+  const { url } = await hubFor();
+  const stream = await subscribe(url, { topic: 'a' });
+  await publishAll(url, ['1', '1', '2', '1', '3']);
+  await until(() => expect(stream.data).toContain('data of 3'));
+  expect(stream.events.map(({ id }) => id)).toEqual(['1', '2', '3']);
 });
 
 it('leaves neither a gap nor a double between the history and what is live', async () => {

@@ -1,6 +1,9 @@
 // @vitest-environment node
 import { expect, it } from 'vitest';
+import { readMercureLink } from '../../src/driver/index.js';
 import type { HubOptions } from '../../src/hub/index.js';
+import { memoryStorage } from '../../src/hub/storage/memoryStorage.js';
+import type { Roster } from '../../src/hub/storage/Storage.js';
 import { hubFor } from './hubs.js';
 import { accessToken, bearer, DEMO_KEY, legacyToken, subscribe, until } from './client.js';
 
@@ -60,7 +63,7 @@ it('tells, in 1.0, of oneself too, as the type "mercure"', async () => {
   const room = watcher.data.map((data) => JSON.parse(data)).find(({ match }) => match === 'room');
   expect(room).toEqual({
     id: expect.stringMatching(/^\/\.well-known\/mercure\/subscriptions\/exact\/room\/urn%3Auuid/),
-    type: 'Subscription',
+    type: 'subscription',
     match: 'room',
     match_type: 'exact',
     subscriber: expect.stringMatching(/^urn:uuid:/),
@@ -107,10 +110,52 @@ it('lists by match type in 1.0, as plain JSON', async () => {
   await subscribe(url, { match: ['a', 'b'] }, { headers: bearer(token) });
   const { type, response } = await list(url, '/exact/a', token);
   expect(type).toBe('application/json');
+  expect(response.headers.get('Link')).toMatch(
+    /^<\/\.well-known\/mercure>; rel="mercure"; last-event-id="urn:uuid:[^"]+"; type="mercure"; content-type="application\/json"$/,
+  );
   const document = await response.json();
-  expect(document['@context']).toBeUndefined();
-  expect(document.last_event_id).toMatch(/^urn:uuid:/);
-  expect(document.subscriptions).toMatchObject([{ match: 'a', match_type: 'exact', active: true }]);
+  expect(document).toEqual({
+    id: '/.well-known/mercure/subscriptions/exact/a',
+    type: 'subscriptions',
+    subscriptions: [expect.objectContaining({ match: 'a', match_type: 'exact', active: true })],
+  });
+});
+
+it('names a cursor behind which everybody is announced who came too late for the list', async () => {
+  const documents = new Map<string, string>();
+  const roster: Roster = {
+    set: async (key, document) => void documents.set(key, document),
+    delete: async (key) => void documents.delete(key),
+    list: async () => {
+      const found = [...documents.values()];
+      // While it is fetched somebody joins, which is announced before the answer is there.
+      await subscribe(url, { topic: 'room' }, { headers: bearer(token) });
+      await until(() => expect(watcher.events).toHaveLength(1));
+      return found;
+    },
+  };
+  const storage = { ...memoryStorage(), roster };
+  const { url } = await hubFor({ ...options, protocol: '0.x', storage });
+  const token = await alice();
+  const headers = bearer(token);
+  const watcher = await subscribe(url, { topic: TEMPLATE }, { headers });
+  const document = await (await list(url, '/room', token)).response.json();
+  expect(document.subscriptions).toEqual([]);
+  const since = { topic: TEMPLATE, lastEventID: document.lastEventID };
+  const late = await subscribe(url, since, { headers });
+  await until(() => expect(late.data.join()).toContain('"topic": "room"'));
+});
+
+it('quotes whatever id the last update has', async () => {
+  const { url, hub } = await hubFor({ ...options, protocol: '1.0' });
+  const token = await accessToken([{ actions: ['subscribe'], topics: [{ match: '*' }] }]);
+  const cursor = async (id: string) => {
+    await hub.publish({ topics: ['a'], id });
+    return readMercureLink((await list(url, '', token)).response).lastEventId;
+  };
+  expect(await cursor('a "b", \\c; d="e"')).toBe('a "b", \\c; d="e"');
+  // No header can carry it.
+  expect(await cursor('é\u{1f4ac}')).toBeUndefined();
 });
 
 it('lists for nobody whose token does not cover the list', async () => {

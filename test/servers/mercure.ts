@@ -2,10 +2,10 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HUB_PATH, type ProtocolVersion } from '../../src/mercure/index.js';
+import { freePort } from './ports.js';
 
 /** What every Mercure hub of these tests signs with: the demo key of Mercure's documentation. */
 export const DEMO_KEY = '!ChangeThisMercureHubJWTSecretKey!';
@@ -74,7 +74,16 @@ export async function startMercure({ binary, version = '0.x', ...settings }: Mer
     await close();
     throw error;
   }
-  return { url, start, stop, close };
+  return {
+    url,
+    /** Of the process that runs now. */
+    get pid() {
+      return hub!.pid!;
+    },
+    start,
+    stop,
+    close,
+  };
 }
 
 const AUTHORIZATION = {
@@ -124,15 +133,6 @@ http://127.0.0.1:${port} {
   }
 }
 `;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 async function answers(url: string, lives: () => boolean, log: () => string): Promise<void> {
