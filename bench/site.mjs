@@ -1,6 +1,7 @@
 // The page of the benchmarks, built as it would be shipped, and a hub beside it on HTTP/1.1.
 
 import { rm } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { chromium } from 'playwright';
 import { build, preview } from 'vite';
 import { launchOptions } from '../scripts/chromium.mjs';
@@ -13,14 +14,17 @@ const { createHub, toNodeHandler } = await import(
 
 /** @typedef {import('vite').Connect.NextHandleFunction} Handler */
 
-/** @param {Record<string, Handler>} routes what it serves beside the hub */
-export async function startSite(routes = {}) {
+/**
+ * @param {Record<string, Handler>} routes what it serves beside the hub
+ * @param {string} root the folder of the page
+ */
+export async function startSite(routes = {}, root = 'bench') {
   /** @type {import('vite').InlineConfig} */
   const site = {
-    root: 'bench',
+    root,
     configFile: false,
     logLevel: 'error',
-    build: { outDir: '../dist-bench' },
+    build: { outDir: resolve('dist-bench') },
     preview: { port: 0 },
   };
   await build(site);
@@ -38,7 +42,7 @@ export async function startSite(routes = {}) {
     hub,
     async close() {
       await browser.close();
-      hub.close();
+      await hub.close();
       await server.close();
       await rm('dist-bench', { recursive: true });
     },

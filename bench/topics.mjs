@@ -50,7 +50,7 @@ try {
       const topic = `https://example.com/topics/${Math.floor(Math.random() * CHURNING)}`;
       const number = numbers.get(topic) ?? 0;
       numbers.set(topic, number + 1);
-      hub.publish({ topics: [topic], data: Buffer.from(String(number)).toString('base64') });
+      void hub.publish({ topics: [topic], data: Buffer.from(String(number)).toString('base64') });
     }
   }, 20);
   console.table([await page.evaluate(`demonstrations.churn('${URL}', ${CHURNING}, ${SECONDS})`)]);
