@@ -1,0 +1,43 @@
+import { useState, type FormEvent } from 'react';
+import { usePublish, useSignal } from 'react-signaling';
+
+const TOPIC = 'https://example.com/chat';
+
+interface Message {
+  id: string;
+  text: string;
+}
+
+export function Chat() {
+  const [messages, setMessages] = useState<Message[]>([]);
+  const [text, setText] = useState('');
+  const publish = usePublish<Message>(TOPIC);
+  // The hub sends everything to everybody, so the own messages come this way too.
+  useSignal<Message>(TOPIC, (message) => setMessages((before) => [...before, message]));
+
+  const send = async (event: FormEvent) => {
+    event.preventDefault();
+    setText('');
+    try {
+      await publish({ id: crypto.randomUUID(), text });
+    } catch {
+      setText(text);
+    }
+  };
+
+  return (
+    <>
+      <ul aria-label="Messages" aria-live="polite">
+        {messages.map(({ id, text }) => (
+          <li key={id}>{text}</li>
+        ))}
+      </ul>
+      <form onSubmit={send}>
+        <label>
+          Message <input value={text} onChange={(event) => setText(event.target.value)} required />
+        </label>
+        <button>Send</button>
+      </form>
+    </>
+  );
+}

@@ -1,0 +1,50 @@
+import type { Meta, StoryObj } from '@storybook/react-vite';
+import { useState } from 'react';
+import { usePublish } from 'react-signaling';
+import { expect, userEvent } from 'storybook/test';
+import { withProvider } from '../helpers/withProvider.js';
+import { Books, readBooks, type Book, type BooksPage } from './readMercureLink.example.js';
+
+const meta: Meta = { title: 'Hooks/readMercureLink', decorators: [withProvider] };
+
+export default meta;
+
+export const Discovery: StoryObj = {
+  render: () => <Shelf />,
+  play: async ({ canvas }) => {
+    const press = (name: string) => userEvent.click(canvas.getByRole('button', { name }));
+    await press('Add a book');
+    await canvas.findByText('1 published');
+    await press('Load the page');
+    await canvas.findByText('Book 1', {}, { timeout: 10_000 });
+    await press('Add a book');
+    await canvas.findByText('Book 2', {}, { timeout: 10_000 });
+    const items = canvas.getAllByRole('listitem').map(({ textContent }) => textContent);
+    await expect(items).toEqual(['Book 0', 'Book 1', 'Book 2']);
+  },
+};
+
+/** The page is what an API answered before any of these books was published. */
+function Shelf() {
+  const [topic] = useState(() => `https://example.com/shelves/${crypto.randomUUID()}`);
+  const [count, setCount] = useState(0);
+  const [page, setPage] = useState<BooksPage>();
+  const publish = usePublish<Book>(topic);
+  const add = async () => {
+    await publish({ id: count + 1, title: `Book ${count + 1}` });
+    setCount(count + 1);
+  };
+  const load = async () => {
+    const hub = '</.well-known/mercure>; rel="mercure"; last-event-id="earliest"';
+    const headers = { Link: `${hub}, <${topic}>; rel="self"` };
+    setPage(await readBooks(Response.json([{ id: 0, title: 'Book 0' }], { headers })));
+  };
+  return (
+    <>
+      <button onClick={() => void add()}>Add a book</button>
+      <button onClick={() => void load()}>Load the page</button>
+      <p role="status">{count} published</p>
+      {page && <Books {...page} />}
+    </>
+  );
+}
