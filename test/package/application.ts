@@ -1,33 +1,37 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inject } from 'vitest';
-import manifest from '../../package.json' with { type: 'json' };
-import { run } from './run.js';
 
-const NEEDS = [
-  '@types/express',
-  '@types/node',
-  '@types/react',
-  '@types/react-dom',
-  '@vitejs/plugin-react',
-  'express',
-  'react',
-  'react-dom',
-  'typescript',
-  'vite',
-] as const;
+/**
+ * Makes an application outside the tree, which has the packed package installed.
+ *
+ * @param source a folder of `test/package/apps` to copy. Default: none, an empty application.
+ * @returns its folder, which is removed at the end of the run.
+ */
+export async function createApplication(source?: string): Promise<string> {
+  const folder = await mkdtemp(join(inject('applications'), 'app-'));
+  if (source) await cp(join('test/package/apps', source), folder, { recursive: true });
+  await writeFile(join(folder, 'package.json'), '{"private":true,"type":"module"}');
+  return folder;
+}
 
-/** An application outside the tree, which has the packed package installed. */
-export async function createApplication(): Promise<{
-  folder: string;
-  remove: () => Promise<void>;
-}> {
-  const folder = await mkdtemp(join(tmpdir(), 'react-signaling-app-'));
-  const versions = NEEDS.map((name) => [name, manifest.devDependencies[name]]);
-  const dependencies = { ...Object.fromEntries(versions), [manifest.name]: inject('tarball') };
-  const own = { name: 'app', private: true, type: 'module', dependencies };
-  await writeFile(join(folder, 'package.json'), JSON.stringify(own));
-  await run(folder, 'npm', 'install', '--prefer-offline', '--no-audit', '--no-fund');
-  return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
+/** Makes an application as above, and puts the chat of the manual in it: `Chat.tsx`. */
+export async function createChat(source: string): Promise<string> {
+  const folder = await createApplication(source);
+  await cp('stories/recipes/chat.example.tsx', join(folder, 'Chat.tsx'));
+  return folder;
+}
+
+/**
+ * Makes an application of one of the `examples`, with its own `package.json`.
+ *
+ * @returns its folder, which is removed at the end of the run.
+ */
+export async function createExample(name: string): Promise<string> {
+  const folder = await mkdtemp(join(inject('applications'), `${name}-`));
+  await cp(join('examples', name), folder, {
+    recursive: true,
+    filter: (path) => !/node_modules|\.next|dist$/.test(path),
+  });
+  return folder;
 }

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
 
 const ENTRIES = Object.entries(manifest.exports)
-  .filter(([, file]) => file.endsWith('.js'))
+  .filter(([, file]) => typeof file === 'string' && file.endsWith('.js'))
   .map(([entry]) => `${manifest.name}${entry.slice(1)}`);
 
 // Imports one entry in a Node of its own and prints what is different afterwards.

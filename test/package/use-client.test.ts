@@ -2,7 +2,9 @@ import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
-const FOR_REACT = ['dist/index.js', 'dist/components/index.js'];
+const FOR_REACT = ['index', 'components/index', 'query/index', 'devtools/index'].map(
+  (entry) => `dist/${entry}.js`,
+);
 const FOR_ALL = ['driver', 'call', 'hub', 'mercure', 'testing'];
 
 const DIRECTIVE = /^['"]use client['"];/;
