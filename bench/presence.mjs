@@ -3,6 +3,8 @@
 import process from 'node:process';
 import { setTimeout as pause } from 'node:timers/promises';
 
+/** @typedef {import('../src/driver/index.js').Bytes} Bytes */
+
 // As it is shipped; `npm run bench:presence` has built it.
 /** @type {typeof import('../src/driver/index.js')} */
 const { SseDriver } = await import(new URL('../dist/driver/index.js', import.meta.url).href);
@@ -69,7 +71,7 @@ function open(name) {
   return member;
 
   /**
-   * @param {import('../dist/driver/index.js').Bytes | Promise<import('../dist/driver/index.js').Bytes>} data
+   * @param {Bytes | Promise<Bytes>} data
    * @param {number} at
    */
   async function note(data, at) {
