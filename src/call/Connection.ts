@@ -15,7 +15,7 @@ export interface ConnectionOptions {
   /** The state of the connection, or of its channel, has changed. */
   onChange(): void;
   onMessage(message: ChannelMessage): void;
-  /** The peer has closed the channel. */
+  /** The channel is closed: by the peer, or because the connection broke. */
   onClosed(): void;
   onError(cause: unknown): void;
 }
@@ -100,8 +100,17 @@ export class Connection {
   /** Looks for a path anew. Media goes on over the old one as long as that holds. */
   restart(configuration: RTCConfiguration | undefined): void {
     if (configuration) this.rtc.setConfiguration({ bundlePolicy: 'max-bundle', ...configuration });
-    if (!this.#options.offers) return this.#outgoing.askForRestart();
-    this.#do(() => this.#offer({ iceRestart: true }));
+    if (!this.#options.offers) return this.#outgoing.ask('path');
+    this.#do(async () => {
+      // The last offer, or its answer, may be lost with the channel.
+      if (this.rtc.signalingState === 'have-local-offer') this.#outgoing.describe(this.#round);
+      else await this.#offer({ iceRestart: true });
+    });
+  }
+
+  /** Asks the side that offers for another connection in place of this one. */
+  askForAnother(): void {
+    this.#outgoing.ask('connection');
   }
 
   /** Takes in a message of the peer, one after the other. */
@@ -111,7 +120,7 @@ export class Connection {
     if (description?.type === 'answer' && offers && description.round === this.#round) {
       this.#do(() => this.#accept(description));
     }
-    if (restart && offers) this.#do(() => this.#offer({ iceRestart: true }));
+    if (restart === 'path' && offers) this.#do(() => this.#offer({ iceRestart: true }));
     for (const candidate of candidates) {
       // One that does not fit belongs to an earlier description.
       this.#do(() => this.rtc.addIceCandidate(candidate).catch(() => {}));

@@ -24,7 +24,7 @@ export class Outgoing {
   #sending = false;
   #described = false;
   #round: number | undefined;
-  #restart = false;
+  #restart: Negotiation['restart'];
   #candidates: RTCIceCandidateInit[] = [];
 
   /** @param send Brings it to the peer; resolves when the hub, or the channel, has taken it. */
@@ -60,9 +60,9 @@ export class Outgoing {
     void this.#flush();
   }
 
-  /** The peer shall offer a new path. */
-  askForRestart(): void {
-    this.#restart = true;
+  /** The peer shall offer another path, or another connection. */
+  ask(restart: 'path' | 'connection'): void {
+    this.#restart = restart;
     void this.#flush();
   }
 
@@ -118,8 +118,9 @@ export class Outgoing {
       return { description: { type: type as 'offer' | 'answer', sdp, round } };
     }
     if (this.#restart) {
-      this.#restart = false;
-      return { restart: true };
+      const restart = this.#restart;
+      this.#restart = undefined;
+      return { restart };
     }
     return this.#candidates.length > 0 ? { candidates: this.#candidates.splice(0) } : undefined;
   }

@@ -214,7 +214,7 @@ export class PeerLink {
       send: (negotiation) => this.#tell(negotiation),
       onChange: () => this.#watch(connection),
       onMessage: (message) => this.#hear(message),
-      onClosed: () => this.#leave('lost'),
+      onClosed: () => this.#endChannel(connection),
       onError,
     });
     this.#connection = connection;
@@ -227,8 +227,28 @@ export class PeerLink {
         if (this.#options.offers || message.description?.type !== 'offer') return;
         await this.#connect(message.connection);
       }
-      this.#connection?.receive(message);
+      if (message.restart !== 'connection') this.#connection?.receive(message);
+      else if (this.#options.offers) this.#replace();
     });
+  }
+
+  /** The page of the peer has gone, or the connection broke. Browsers close the channel for both. */
+  #endChannel(connection: Connection): void {
+    if (!connection.failed) return this.#leave('lost');
+    if (this.#options.offers) return this.#replace();
+    this.#breakDown();
+    connection.askForAnother();
+  }
+
+  /** No other path mends this connection, only another one in its place. */
+  #replace(): void {
+    this.#breakDown();
+    this.#beginAnew();
+  }
+
+  #breakDown(): void {
+    if (this.up) this.#goDown(Date.now());
+    this.#restarted = true;
   }
 
   async #tell(negotiation: Negotiation): Promise<void> {

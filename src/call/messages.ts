@@ -12,8 +12,8 @@ export interface Negotiation {
   readonly connection: number;
   readonly description?: Description | undefined;
   readonly candidates?: readonly RTCIceCandidateInit[] | undefined;
-  /** Asks the side that offers for an offer on a new path. */
-  readonly restart?: true | undefined;
+  /** Asks the side that offers for another path, or for another connection in place of this one. */
+  readonly restart?: 'path' | 'connection' | undefined;
 }
 
 /** Published to the room: who is there, and whom of those without a connection it has heard. */
@@ -146,7 +146,8 @@ function toNegotiation(message: Fields): Negotiation | undefined {
     (description === undefined || isDescription(description)) &&
     (candidates === undefined || (Array.isArray(candidates) && candidates.every(isCandidate)));
   if (!valid) return undefined;
-  return { connection, description, candidates, restart: restart === true || undefined };
+  const asksFor = restart === 'path' || restart === 'connection' ? restart : undefined;
+  return { connection, description, candidates, restart: asksFor };
 }
 
 function isDescription(value: unknown): value is Description {

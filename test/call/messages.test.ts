@@ -11,7 +11,7 @@ describe('reads from the hub', () => {
     { type: 'hello', heard: [ID] },
     { type: 'negotiation', name: 'Ada', connection: 1, description },
     { type: 'negotiation', name: '', connection: 1, candidates: [candidate] },
-    { type: 'negotiation', name: 'Ada', connection: 0, restart: true },
+    { type: 'negotiation', name: 'Ada', connection: 0, restart: 'path' },
   ])('%j', (message) => {
     expect(parseHubMessage(JSON.stringify({ count: 1, ...message }))).toEqual(message);
   });

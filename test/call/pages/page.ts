@@ -80,22 +80,27 @@ function watch({ call, pictures, connectedAfter }: Caller): void {
     connectedAfter.push(Math.round(performance.now() - joinedAt));
   }
   for (const { id, camera } of connected) {
-    if (!camera || pictures.has(id)) continue;
-    pictures.set(id, 0);
-    count(pictures, id, camera);
+    const video = videos.get(id) ?? count(pictures, id);
+    // Another connection to the same peer has another stream.
+    if (!camera || video.srcObject === camera) continue;
+    video.srcObject = camera;
+    video.play().catch(() => {});
   }
 }
 
-function count(pictures: Map<string, number>, id: string, stream: MediaStream): void {
+const videos = new Map<string, HTMLVideoElement>();
+
+function count(pictures: Map<string, number>, id: string): HTMLVideoElement {
   const video = document.createElement('video');
+  videos.set(id, video);
+  pictures.set(id, 0);
   video.muted = true;
-  video.srcObject = stream;
-  video.play().catch(() => {});
   const look = (): void => {
     pictures.set(id, pictures.get(id)! + 1);
     video.requestVideoFrameCallback(look);
   };
   video.requestVideoFrameCallback(look);
+  return video;
 }
 
 /** `hello`, `offer`, `answer`, `candidates` or `restart`. */
