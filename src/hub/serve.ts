@@ -1,4 +1,3 @@
-import { createServer } from 'node:http';
 import { HUB_PATH } from '../mercure/index.js';
 import type { Hub } from './Hub.js';
 import { listen } from './listen.js';
@@ -31,6 +30,8 @@ export async function serve(
   at: { host: string; port: number },
 ): Promise<RunningHub> {
   const options = { maxHeaderSize: MAX_HEADER_SIZE, requestTimeout: 60_000 };
+  // Asked for here: what imports this file runs in pages, too.
+  const { createServer } = process.getBuiltinModule('node:http');
   const server = createServer(options, (request, response) => handler(request, response));
   const { origin, close } = await listen(server, at);
   return {
