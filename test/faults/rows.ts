@@ -160,8 +160,8 @@ export const rows: Row[] = [
   },
   {
     name: 'heartbeats only for ten minutes',
-    clock: 200,
-    hub: { clock: 200 },
+    clock: 40,
+    hub: { clock: 40 },
     during: async (trial) => {
       await trial.hears(9);
       await trial.stop();
