@@ -15,6 +15,9 @@ const TOPIC = storyTopic('subscribers');
 /** The hub of this Storybook is open to all, and takes the key of Mercure's documentation. */
 const KEY = new TextEncoder().encode('!ChangeThisMercureHubJWTSecretKey!');
 
+/** A stream has to open or to end, and the hub to tell of it. */
+const PATIENCE = { timeout: 10_000 };
+
 export const WhoSubscribes: StoryObj = {
   render: () => (
     <div className="side-by-side">
@@ -24,12 +27,12 @@ export const WhoSubscribes: StoryObj = {
   ),
   play: async ({ canvas }) => {
     const page = (name: string) => within(canvas.getByRole('region', { name }));
-    await page('Ana').findByText(/^2: .*Bo/, {}, { timeout: 10_000 });
-    await page('Bo').findByText(/^2: .*Ana/, {}, { timeout: 10_000 });
+    await page('Ana').findByText(/^2: .*Bo/, {}, PATIENCE);
+    await page('Bo').findByText(/^2: .*Ana/, {}, PATIENCE);
     await userEvent.click(page('Bo').getByRole('button', { name: 'Close' }));
-    await page('Ana').findByText('1: Ana');
+    await page('Ana').findByText('1: Ana', {}, PATIENCE);
     await userEvent.click(page('Bo').getByRole('button', { name: 'Open' }));
-    await page('Ana').findByText('2: Ana, Bo');
+    await page('Ana').findByText('2: Ana, Bo', {}, PATIENCE);
   },
 };
 
