@@ -71,21 +71,25 @@ async function open(count) {
   opened += count;
 }
 
-async function openOne() {
-  const socket = connect({
-    port: Number(port),
-    host: '127.0.0.1',
-    onread: {
-      buffer: READ_BUFFER,
-      callback(length) {
-        bytes += length;
-        return true;
+/** Resolves once the hub has begun to answer: it may take a connection long before. */
+function openOne() {
+  return new Promise((resolve, reject) => {
+    const socket = connect({
+      port: Number(port),
+      host: '127.0.0.1',
+      onread: {
+        buffer: READ_BUFFER,
+        callback(length) {
+          bytes += length;
+          resolve(length);
+          return true;
+        },
       },
-    },
+    });
+    const query = new URLSearchParams({ topic: TOPIC });
+    socket.once('error', reject);
+    socket.write(`GET ${pathname}?${query} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`);
   });
-  const query = new URLSearchParams({ topic: TOPIC });
-  socket.write(`GET ${pathname}?${query} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`);
-  await once(socket, 'connect');
 }
 
 /** Posts an update; returns how long that took, in ms. */

@@ -2,6 +2,7 @@ import { HUB_PATH, type Update } from '../mercure/index.js';
 import { Authorization } from './authorization.js';
 import { Broker } from './Broker.js';
 import { allowOrigin, isPreflight, LOOPBACK_ONLY, preflight, staysOnMachine } from './cors.js';
+import type { Answer, HubRequest } from './exchange.js';
 import { Faults, type Disruption } from './faults.js';
 import { FormReader } from './form.js';
 import type { Hub, HubStats } from './Hub.js';
@@ -10,9 +11,9 @@ import { checkUpdate, readUpdate } from './publish.js';
 import { Refusal, unavailable } from './Refusal.js';
 import { Revocations } from './revocation.js';
 import { isOlder } from './selectors.js';
-import { toResponse, type StreamSource } from './Sink.js';
 import { readSubscription, streamHeaders } from './subscribe.js';
 import { checkPath, isHubPath, listSubscriptions } from './subscriptions.js';
+import { fromRequest, toResponse } from './web.js';
 
 /**
  * Makes a Mercure hub that answers as hubs up to 0.24 and hubs of 1.0 do.
@@ -23,18 +24,13 @@ export function createHub(options: HubOptions = {}): Hub {
   return new EmbeddedHub(resolveOptions(options));
 }
 
-/** How a request is answered. */
-export type Answer =
-  | { response: Response; headers?: undefined; stream?: undefined }
-  | { response?: undefined; headers: Headers; stream: StreamSource };
-
 const METHODS: Record<Settings['protocol'], string> = {
   both: 'GET, HEAD, POST, QUERY, OPTIONS',
   '0.x': 'GET, HEAD, POST, OPTIONS',
   '1.0': 'GET, HEAD, POST, QUERY, OPTIONS',
 };
 
-/** A hub whose streams can be written to something else than the body of a `Response`. */
+/** A hub that answers what is no `Request` too: a server of Node need not make one. */
 export class EmbeddedHub implements Hub {
   readonly #settings: Settings;
   readonly #publishers: Authorization;
@@ -75,12 +71,10 @@ export class EmbeddedHub implements Hub {
   }
 
   readonly fetch = async (request: Request): Promise<Response> => {
-    const { response, stream, headers } = await this.answer(request);
-    return stream ? toResponse(stream, headers) : response;
+    return toResponse(await this.answer(fromRequest(request)));
   };
 
-  /** Answers a request by a response or by a stream. */
-  async answer(request: Request): Promise<Answer> {
+  async answer(request: HubRequest): Promise<Answer> {
     let answer: Answer;
     try {
       answer = await this.#route(request);
@@ -88,11 +82,10 @@ export class EmbeddedHub implements Hub {
       if (!(error instanceof Refusal)) throw error;
       const { status, message: reason } = error;
       this.#settings.log?.({ event: 'refuse', method: request.method, status, reason });
-      answer = { response: error.toResponse() };
+      answer = error.toAnswer();
     }
-    const headers = answer.headers ?? answer.response.headers;
-    allowOrigin(headers, request, this.#settings);
-    headers.set('X-Content-Type-Options', 'nosniff');
+    allowOrigin(answer.headers, request, this.#settings);
+    answer.headers['X-Content-Type-Options'] = 'nosniff';
     return answer;
   }
 
@@ -121,23 +114,20 @@ export class EmbeddedHub implements Hub {
     if (this.#state === 'starting') this.#state = state;
   }
 
-  async #route(request: Request): Promise<Answer> {
-    const { pathname } = new URL(request.url);
+  async #route(request: HubRequest): Promise<Answer> {
+    const { pathname } = request.url;
     if (!isHubPath(pathname)) throw new Refusal(404, 'Not Found');
-    if (isPreflight(request)) return { response: preflight() };
+    if (isPreflight(request)) return preflight();
     if (this.#settings.openToAll && !staysOnMachine(request, this.#settings)) {
       throw new Refusal(403, LOOPBACK_ONLY);
     }
     this.#faults.check();
     await this.#awaitReady();
-    if (pathname !== HUB_PATH) return { response: await this.#listSubscriptions(request) };
-    if (request.method === 'POST') return { response: await this.#receive(request) };
+    if (pathname !== HUB_PATH) return this.#listSubscriptions(request);
+    if (request.method === 'POST') return this.#receive(request);
     const isQuery = request.method === 'QUERY' && this.#settings.protocol !== '0.x';
     if (request.method === 'GET' || isQuery) return this.#open(request);
-    if (request.method === 'HEAD') {
-      const { headers } = await this.#open(request);
-      return { response: new Response(null, { headers }) };
-    }
+    if (request.method === 'HEAD') return { ...(await this.#open(request)), body: '' };
     throw new Refusal(405, 'Method Not Allowed', { Allow: METHODS[this.#settings.protocol] });
   }
 
@@ -154,7 +144,7 @@ export class EmbeddedHub implements Hub {
     if (this.#state === 'closed') throw new Refusal(503, 'This hub is closing');
   }
 
-  async #receive(request: Request): Promise<Response> {
+  async #receive(request: HubRequest): Promise<Answer> {
     const grants = await this.#publishers.authorize(request);
     if (!grants && !this.#settings.openToAll) throw this.#publishers.missing();
     if (grants && !grants.publish) throw this.#publishers.insufficient();
@@ -165,14 +155,15 @@ export class EmbeddedHub implements Hub {
     }
     await this.#publishers.confirm(grants);
     const id = await this.#broker.publish(update);
-    return new Response(id, { headers: { 'Content-Type': 'text/plain; charset=utf-8' } });
+    const headers = { 'Content-Type': 'text/plain; charset=utf-8' };
+    return { status: 200, headers, body: id };
   }
 
-  async #open(request: Request): Promise<{ headers: Headers; stream: StreamSource }> {
+  async #open(request: HubRequest): Promise<Answer> {
     const grants = await this.#subscribers.authorize(request);
     if (!grants && !this.#settings.anonymous) throw this.#subscribers.missing();
     const parameters = await this.#forms.readQuery(request);
-    const asked = readSubscription(parameters, request.headers, this.#settings);
+    const asked = readSubscription(parameters, request, this.#settings);
     const { cursor, selected } = asked;
     if (cursor !== undefined) await this.#broker.awaitCursor(cursor);
     // What was true before is perhaps so no more.
@@ -185,13 +176,14 @@ export class EmbeddedHub implements Hub {
     }
     const resumption = cursor === undefined ? undefined : this.#broker.resumptionOf(cursor, grants);
     return {
+      status: 200,
       headers: streamHeaders(this.#settings, [...selected].every(isOlder), resumption),
-      stream: this.#broker.createSubscriber(asked, grants),
+      body: this.#broker.createSubscriber(asked, grants),
     };
   }
 
-  async #listSubscriptions(request: Request): Promise<Response> {
-    const { pathname } = new URL(request.url);
+  async #listSubscriptions(request: HubRequest): Promise<Answer> {
+    const { pathname } = request.url;
     const { subscriptions, protocol } = this.#settings;
     if (!subscriptions) throw new Refusal(404, 'Not Found');
     checkPath(pathname, protocol);

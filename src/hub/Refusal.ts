@@ -1,3 +1,5 @@
+import type { Answer } from './exchange.js';
+
 /** A request, or an update, that the hub does not take. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
@@ -10,11 +12,12 @@ export class Refusal extends Error {
     super(message);
   }
 
-  toResponse(): Response {
-    return new Response(`${this.message}\n`, {
+  toAnswer(): Answer {
+    return {
       status: this.status,
       headers: { 'Content-Type': 'text/plain; charset=utf-8', ...this.headers },
-    });
+      body: `${this.message}\n`,
+    };
   }
 }
 

@@ -22,30 +22,3 @@ export interface StreamSource {
   /** The sink is gone. */
   leave(): void;
 }
-
-/** How many bytes a response may hold before it asks for a pause. */
-const HIGH_WATER_MARK = 64 * 1024;
-
-/** A response whose body is written by `source`. */
-export function toResponse(source: StreamSource, headers: Headers): Response {
-  const body = new ReadableStream<Uint8Array>(
-    {
-      start(controller) {
-        source.open({
-          write({ bytes }) {
-            controller.enqueue(bytes);
-            return controller.desiredSize! > 0;
-          },
-          cork() {},
-          uncork() {},
-          end: () => controller.close(),
-          cut: () => controller.error(new Error('The hub has cut this stream.')),
-        });
-      },
-      pull: () => source.resume(),
-      cancel: () => source.leave(),
-    },
-    { highWaterMark: HIGH_WATER_MARK, size: ({ byteLength }) => byteLength },
-  );
-  return new Response(body, { headers });
-}

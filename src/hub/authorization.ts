@@ -1,4 +1,5 @@
 import type { JWK, JWTPayload, JWTVerifyGetKey } from 'jose';
+import type { HubRequest } from './exchange.js';
 import { readGrants, type Grants } from './grants.js';
 import type { JwtKey, Settings } from './options.js';
 import { Refusal, unavailable } from './Refusal.js';
@@ -43,7 +44,7 @@ export class Authorization {
    * @throws a {@link Refusal} with 401 where there is one that is not valid, with 503 where the key
    *   to verify it with cannot be fetched.
    */
-  async authorize(request: Request): Promise<Grants | undefined> {
+  async authorize(request: HubRequest): Promise<Grants | undefined> {
     const token = this.#extract(request);
     if (token === undefined) return undefined;
     try {
@@ -94,19 +95,19 @@ export class Authorization {
   }
 
   /** Header, then query (0.x), then cookie: the first one there is decides. */
-  #extract(request: Request): string | undefined {
+  #extract(request: HubRequest): string | undefined {
     const { protocol } = this.#settings;
-    const header = request.headers.get('Authorization');
-    if (header !== null) {
-      // Of two headers, `Headers` makes one with a comma, which is in no token.
+    const header = request.header('Authorization');
+    if (header !== undefined) {
+      // Two headers are joined with a comma, which is in no token.
       const scheme = protocol === '0.x' ? /^Bearer ([^,]+)$/ : /^Bearer ([^,]{41,})$/i;
       const [, token] = scheme.exec(header) ?? [];
       if (!token) throw this.malformed();
       return token;
     }
-    const query = new URL(request.url).searchParams.get('authorization');
+    const query = request.url.searchParams.get('authorization');
     if (query !== null && protocol !== '1.0') return query;
-    const cookie = this.#cookie(request.headers.get('Cookie') ?? '');
+    const cookie = this.#cookie(request.header('Cookie') ?? '');
     // A browser also sends the cookie when another site's page posts (cross-site request forgery).
     if (cookie !== undefined && request.method === 'POST' && !this.#mayPublish(request)) {
       throw this.malformed();
@@ -127,10 +128,11 @@ export class Authorization {
     return undefined;
   }
 
-  #mayPublish({ headers }: Request): boolean {
+  #mayPublish(request: HubRequest): boolean {
     const { publishOrigins } = this.#settings;
-    const referer = headers.get('Referer') ?? '';
-    const origin = headers.get('Origin') ?? (URL.canParse(referer) ? new URL(referer).origin : '');
+    const referer = request.header('Referer') ?? '';
+    const origin =
+      request.header('Origin') ?? (URL.canParse(referer) ? new URL(referer).origin : '');
     return origin !== '' && (publishOrigins.includes('*') || publishOrigins.includes(origin));
   }
 

@@ -1,4 +1,5 @@
 import { CURSOR_HEADERS, FIELDS_HEADER } from '../mercure/index.js';
+import type { Answer, HubRequest } from './exchange.js';
 import { isLoopback } from './loopback.js';
 import type { Settings } from './options.js';
 
@@ -9,14 +10,16 @@ export const LOOPBACK_ONLY =
 /** Headers in which a proxy names its client and the host that was asked for. */
 const FORWARDED_HEADERS = ['X-Forwarded-For', 'X-Forwarded-Host', 'X-Real-IP'];
 
+const EXPOSED_HEADERS = [...CURSOR_HEADERS, FIELDS_HEADER, 'Link'].join(', ');
+
 /** Whether a request comes from this machine, and not from a page of another site. */
-export function staysOnMachine({ headers, url }: Request, { corsOrigins }: Settings): boolean {
-  const origin = headers.get('Origin');
+export function staysOnMachine(request: HubRequest, { corsOrigins }: Settings): boolean {
+  const origin = request.header('Origin');
   return (
-    isLoopback(new URL(url).hostname) &&
+    isLoopback(request.url.hostname) &&
     (!origin || isLoopbackOrigin(origin) || corsOrigins.includes(origin)) &&
-    !headers.has('Forwarded') &&
-    FORWARDED_HEADERS.every((name) => (headers.get(name) ?? '').split(',').every(isNotElsewhere))
+    request.header('Forwarded') === undefined &&
+    FORWARDED_HEADERS.every((name) => (request.header(name) ?? '').split(',').every(isNotElsewhere))
   );
 }
 
@@ -27,38 +30,42 @@ function isNotElsewhere(forwarded: string): boolean {
 }
 
 /** Adds the headers that let pages of allowed origins read the response ([Fetch, CORS protocol](https://fetch.spec.whatwg.org/#http-cors-protocol)). */
-export function allowOrigin(headers: Headers, request: Request, settings: Settings): void {
-  headers.append('Vary', 'Origin');
+export function allowOrigin(
+  headers: Answer['headers'],
+  request: HubRequest,
+  settings: Settings,
+): void {
+  headers['Vary'] = 'Origin';
   const { corsOrigins, openToAll } = settings;
-  const origin = request.headers.get('Origin');
+  const origin = request.header('Origin');
   if (!origin) return;
   if (corsOrigins.includes(origin) || (openToAll && isLoopbackOrigin(origin))) {
-    headers.set('Access-Control-Allow-Origin', origin);
-    headers.set('Access-Control-Allow-Credentials', 'true');
+    headers['Access-Control-Allow-Origin'] = origin;
+    headers['Access-Control-Allow-Credentials'] = 'true';
   } else if (corsOrigins.includes('*')) {
-    headers.set('Access-Control-Allow-Origin', '*');
+    headers['Access-Control-Allow-Origin'] = '*';
   } else return;
-  headers.set(
-    'Access-Control-Expose-Headers',
-    [...CURSOR_HEADERS, FIELDS_HEADER, 'Link'].join(', '),
-  );
+  headers['Access-Control-Expose-Headers'] = EXPOSED_HEADERS;
 }
 
 /** Whether a browser asks ahead of another request ([Fetch, CORS-preflight](https://fetch.spec.whatwg.org/#cors-preflight-request)). */
-export function isPreflight({ method, headers }: Request): boolean {
-  return method === 'OPTIONS' && headers.has('Access-Control-Request-Method');
+export function isPreflight(request: HubRequest): boolean {
+  return (
+    request.method === 'OPTIONS' && request.header('Access-Control-Request-Method') !== undefined
+  );
 }
 
 /** Answers the request a browser sends ahead of another one. */
-export function preflight(): Response {
-  return new Response(null, {
+export function preflight(): Answer {
+  return {
     status: 204,
     headers: {
       'Access-Control-Allow-Methods': 'GET, POST, QUERY, OPTIONS',
       'Access-Control-Allow-Headers': 'authorization, cache-control, last-event-id, content-type',
       'Access-Control-Max-Age': '600',
     },
-  });
+    body: '',
+  };
 }
 
 function isLoopbackOrigin(origin: string): boolean {

@@ -1,3 +1,4 @@
+import type { HubRequest } from './exchange.js';
 import { Refusal } from './Refusal.js';
 import type { Settings } from './options.js';
 
@@ -27,8 +28,8 @@ export class FormReader {
    *
    * @throws a {@link Refusal} where it is no form, too large, too slow or badly encoded.
    */
-  async readBody(request: Request): Promise<URLSearchParams> {
-    if (!FORM_TYPE.test(request.headers.get('Content-Type') ?? '')) throw badRequest();
+  async readBody(request: HubRequest): Promise<URLSearchParams> {
+    if (!FORM_TYPE.test(request.header('Content-Type') ?? '')) throw badRequest();
     return this.#parse(await this.#readText(request, this.#settings.maxBody));
   }
 
@@ -37,8 +38,8 @@ export class FormReader {
    *
    * @throws a {@link Refusal} where they are too large, too slow or badly encoded.
    */
-  async readQuery(request: Request): Promise<URLSearchParams> {
-    const parameters = this.#parse(new URL(request.url).search.slice(1));
+  async readQuery(request: HubRequest): Promise<URLSearchParams> {
+    const parameters = this.#parse(request.url.search.slice(1));
     if (request.method !== 'QUERY') return parameters;
     const body = this.#parse(await this.#readText(request, MAX_QUERY));
     return new URLSearchParams([...parameters, ...body]);
@@ -49,36 +50,30 @@ export class FormReader {
     return new URLSearchParams(text);
   }
 
-  async #readText({ headers, body }: Request, limit: number): Promise<string> {
-    if (Number(headers.get('Content-Length')) > limit) throw this.#tooLarge();
-    const reader = body?.getReader();
-    if (!reader) return '';
+  async #readText(request: HubRequest, limit: number): Promise<string> {
+    if (Number(request.header('Content-Length')) > limit) throw this.#tooLarge();
     const fatal = this.#settings.protocol !== '0.x';
     const decoder = new TextDecoder('utf-8', { ignoreBOM: true, fatal });
-    const timeout = setTimeout(() => void reader.cancel().catch(() => {}), TIME_LIMIT);
-    const deadline = Date.now() + TIME_LIMIT;
+    const timeout = new AbortController();
+    const timer = setTimeout(() => timeout.abort(), TIME_LIMIT);
     let length = 0;
     let text = '';
+    const take = (bytes: Uint8Array) => {
+      length += bytes.byteLength;
+      this.#pendingBytes += bytes.byteLength;
+      if (length > limit) throw this.#tooLarge();
+      if (this.#pendingBytes > MAX_PENDING * this.#settings.maxBody) throw busy();
+      text += decoder.decode(bytes, { stream: true });
+    };
     try {
-      for (;;) {
-        const { done, value } = await reader.read();
-        if (done) break;
-        length += value.byteLength;
-        this.#pendingBytes += value.byteLength;
-        if (length > limit) throw this.#tooLarge();
-        if (this.#pendingBytes > MAX_PENDING * this.#settings.maxBody) throw busy();
-        text += decoder.decode(value, { stream: true });
-      }
-      text += decoder.decode();
+      if (!(await request.read(take, timeout.signal))) throw new Refusal(408, 'Request Timeout');
+      return text + decoder.decode();
     } catch (error) {
       throw error instanceof TypeError ? badRequest() : error;
     } finally {
-      clearTimeout(timeout);
+      clearTimeout(timer);
       this.#pendingBytes -= length;
-      reader.cancel().catch(() => {});
     }
-    if (Date.now() >= deadline) throw new Refusal(408, 'Request Timeout');
-    return text;
   }
 
   #tooLarge(): Refusal {

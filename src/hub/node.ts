@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { LOOPBACK_ONLY } from './cors.js';
 import type { EmbeddedHub } from './EmbeddedHub.js';
+import type { HubRequest } from './exchange.js';
 import type { Hub } from './Hub.js';
 import { isLoopback } from './loopback.js';
 import { isHubPath } from './subscriptions.js';
@@ -54,19 +55,18 @@ async function answer(
     res.writeHead(403, { 'Content-Type': 'text/plain; charset=utf-8' }).end(`${LOOPBACK_ONLY}\n`);
     return;
   }
-  const request = toRequest(req);
+  const request = fromIncoming(req);
   if (!request) {
-    // `Request` refuses methods that are forbidden to pages, and hosts that are none.
-    res.writeHead(req.method === 'TRACE' || req.method === 'CONNECT' ? 405 : 400).end();
+    // Its `Host` is none.
+    res.writeHead(400).end();
     return;
   }
   try {
-    const { stream, headers: streamHeaders, response } = await hub.answer(request);
+    const { status, headers, body } = await hub.answer(request);
     // A proxy must not send what comes next over a connection that is about to end.
     if (hub.stats.state === 'closed') res.shouldKeepAlive = false;
-    if (stream) return writeStream(stream, streamHeaders, res);
-    const { status, headers } = response;
-    res.writeHead(status, Object.fromEntries(headers)).end(await response.text());
+    if (typeof body === 'string') res.writeHead(status, headers).end(body);
+    else writeStream(body, headers, res);
   } catch (error) {
     if (next && !res.headersSent && !req.destroyed) next(error);
     // The hub has cut the stream, or nobody is left to hear of it: neither is a clean end.
@@ -78,43 +78,49 @@ function pathOf({ originalUrl, url = '/' }: MiddlewareRequest): string {
   return (originalUrl ?? url).split('?', 1)[0]!;
 }
 
-/** `undefined` for what no `Request` can be made of. */
-function toRequest(req: MiddlewareRequest): Request | undefined {
-  const { method = 'GET', originalUrl, url = '/', headers } = req;
-  const isSecure = 'encrypted' in req.socket;
-  const host = headers.host ?? headers[':authority'] ?? 'localhost';
-  const init: RequestInit & { duplex?: 'half' } = { method, headers: toHeaders(req) };
-  if (method === 'POST' || method === 'QUERY') {
-    init.body = toBody(req);
-    init.duplex = 'half';
-  }
-  try {
-    return new Request(
-      `${isSecure ? 'https' : 'http'}://${host as string}${originalUrl ?? url}`,
-      init,
-    );
-  } catch {
-    return undefined;
-  }
+/** `undefined` where there is no such URL. */
+function fromIncoming(req: MiddlewareRequest): HubRequest | undefined {
+  const header = (name: string) => headerOf(req, name);
+  const scheme = 'encrypted' in req.socket ? 'https' : 'http';
+  const host = header('Host') ?? header(':authority') ?? 'localhost';
+  const address = `${scheme}://${host}${req.originalUrl ?? req.url ?? '/'}`;
+  if (!URL.canParse(address)) return undefined;
+  const url = new URL(address);
+  if (url.username || url.password) return undefined;
+  return {
+    method: req.method ?? 'GET',
+    url,
+    header,
+    read: (take, signal) => readBody(req, take, signal),
+  };
 }
 
 /** Reads `rawHeaders`, which has all of them: `headers` leaves some out, and takes memory. */
-function toHeaders({ rawHeaders }: IncomingMessage): Headers {
-  const result = new Headers();
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    const name = rawHeaders[index]!;
-    if (!name.startsWith(':')) result.append(name, rawHeaders[index + 1]!);
-  }
-  return result;
+function headerOf({ rawHeaders }: IncomingMessage, name: string): string | undefined {
+  const wanted = name.toLowerCase();
+  const values = rawHeaders.filter(
+    (_, index) => index % 2 === 1 && rawHeaders[index - 1]!.toLowerCase() === wanted,
+  );
+  if (values.length === 0) return undefined;
+  return values.join(wanted === 'cookie' ? '; ' : ', ');
 }
 
-function toBody(req: MiddlewareRequest): BodyInit {
-  const { body } = req;
-  if (typeof body === 'string' || body instanceof Uint8Array) return body as BodyInit;
-  if (typeof body !== 'object' || body === null || !req.readableEnded) {
-    // The connection stays when reading stops early: the answer has to be written to it.
-    return toStream(req.iterator({ destroyOnReturn: false }));
-  }
+async function readBody(
+  req: MiddlewareRequest,
+  take: (bytes: Uint8Array) => void,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const parsed = parsedBody(req);
+  if (parsed === undefined) return readStream(req, take, signal);
+  take(parsed);
+  return true;
+}
+
+/** What a body parser before the hub has made of the body; `undefined` where it is still to be read. */
+function parsedBody({ body, readableEnded }: MiddlewareRequest): Uint8Array | undefined {
+  if (body instanceof Uint8Array) return body;
+  if (typeof body === 'string') return Buffer.from(body);
+  if (typeof body !== 'object' || body === null || !readableEnded) return undefined;
   const form = new URLSearchParams();
   for (const [name, values] of Object.entries(body)) {
     // A repeated field is an array, or, where there are many, an object of indices.
@@ -122,10 +128,35 @@ function toBody(req: MiddlewareRequest): BodyInit {
       form.append(name, String(value));
     }
   }
-  return form.toString();
+  return Buffer.from(form.toString());
 }
 
-function toStream(chunks: AsyncIterable<Uint8Array>): ReadableStream {
-  // The DOM's types do not know it yet.
-  return (ReadableStream as unknown as { from(source: unknown): ReadableStream }).from(chunks);
+/** Leaves the connection open where reading ends early: the answer has to be written to it. */
+async function readStream(
+  req: IncomingMessage,
+  take: (bytes: Uint8Array) => void,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (req.readableEnded) return true;
+  if (req.destroyed) throw brokenOff();
+  return new Promise((resolve, reject) => {
+    const stop = () => req.pause().off('data', onData);
+    const onData = (bytes: Uint8Array) => {
+      try {
+        take(bytes);
+      } catch (error) {
+        stop();
+        reject(error);
+      }
+    };
+    req.on('data', onData);
+    req.once('end', () => resolve(true));
+    req.once('close', () => reject(brokenOff()));
+    signal.addEventListener('abort', () => {
+      stop();
+      resolve(false);
+    });
+  });
 }
+
+const brokenOff = () => new Error('The body of the request broke off.');

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Frame } from './Frame.js';
+import type { Answer } from './exchange.js';
 import type { Sink, StreamSource } from './Sink.js';
 
 /** What a middleware may add. */
@@ -14,11 +15,11 @@ export function isStreaming(socket: Socket): boolean {
 }
 
 /** Lets `stream` write to a response of Node. */
-export function writeStream(stream: StreamSource, headers: Headers, res: Response): void {
+export function writeStream(stream: StreamSource, headers: Answer['headers'], res: Response): void {
   if (res.destroyed || !res.req.socket) return;
   if (res.socket) streaming.add(res.socket);
   res.once('finish', () => streaming.delete(res.req.socket));
-  res.writeHead(200, Object.fromEntries(headers));
+  res.writeHead(200, headers);
   res.flushHeaders();
   res.on('close', () => stream.leave());
   stream.open(new NodeSink(stream, res));

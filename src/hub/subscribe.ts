@@ -1,4 +1,5 @@
 import { CURSOR_HEADERS, CURSOR_PARAMETERS, FIELDS_HEADER } from '../mercure/index.js';
+import type { Answer, HubRequest } from './exchange.js';
 import { EARLIEST } from './History.js';
 import { isHeaderValue } from './headerValue.js';
 import type { Settings } from './options.js';
@@ -38,7 +39,7 @@ const MAX_VARIABLES = 500;
  */
 export function readSubscription(
   parameters: URLSearchParams,
-  headers: Headers,
+  request: HubRequest,
   { base, protocol, maxTopics }: Settings,
 ): SubscriptionRequest {
   const asked = [...parameters].flatMap(([name, match]) => {
@@ -49,7 +50,7 @@ export function readSubscription(
   if (asked.length > maxTopics) throw new Refusal(400, `Too many selectors (at most ${maxTopics})`);
   const size = asked.reduce((sum, { match }) => sum + match.length, 0);
   if (size > MAX_TOTAL_BYTES) throw tooComplex();
-  return { selected: select(asked, base), cursor: readCursor(parameters, headers, protocol) };
+  return { selected: select(asked, base), cursor: readCursor(parameters, request, protocol) };
 }
 
 function select(asked: readonly Selector[], base: string): SelectorSet {
@@ -100,16 +101,17 @@ function missing(protocol: Settings['protocol']): Refusal {
 /** The header beats the query. In 1.0 an empty cursor is one that no hub knows; in 0.x it is none. */
 function readCursor(
   parameters: URLSearchParams,
-  headers: Headers,
+  request: HubRequest,
   protocol: Settings['protocol'],
 ): string | undefined {
   const [older, newer] = CURSOR_PARAMETERS.map((name) => parameters.get(name));
+  const header = request.header('Last-Event-ID');
   const asked = [
-    headers.get('Last-Event-ID'),
+    header,
     protocol === '1.0' ? null : older || null,
     protocol === '0.x' ? null : newer,
   ].filter((cursor) => cursor != null);
-  if (asked[0] && headers.has('Last-Event-ID')) return decodeUtf8(asked[0]);
+  if (header) return decodeUtf8(header);
   return asked.find((cursor) => cursor !== '') ?? (protocol === '0.x' ? undefined : asked[0]);
 }
 
@@ -137,17 +139,17 @@ export function streamHeaders(
   { fields }: Settings,
   isOlder: boolean,
   resumption: Resumption | undefined,
-): Headers {
-  const headers = new Headers({
+): Answer['headers'] {
+  const headers: Answer['headers'] = {
     'Content-Type': 'text/event-stream',
     'Cache-Control': 'private, no-cache, no-store, must-revalidate, max-age=0, no-transform',
     'X-Accel-Buffering': 'no',
-  });
-  if (fields.length > 0) headers.set(FIELDS_HEADER, fields.join(', '));
+  };
+  if (fields.length > 0) headers[FIELDS_HEADER] = fields.join(', ');
   if (!resumption) return headers;
   const { cursor, isKnown, lastId } = resumption;
   const [newer, older] = CURSOR_HEADERS;
   const resumedFrom = isKnown ? cursor : isOlder ? lastId : EARLIEST;
-  if (isHeaderValue(resumedFrom)) headers.set(isOlder ? older : newer, resumedFrom);
+  if (isHeaderValue(resumedFrom)) headers[isOlder ? older : newer] = resumedFrom;
   return headers;
 }

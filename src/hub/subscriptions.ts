@@ -1,4 +1,5 @@
 import { HUB_PATH } from '../mercure/index.js';
+import type { Answer } from './exchange.js';
 import type { Grants } from './grants.js';
 import { isHeaderValue } from './headerValue.js';
 import type { Settings } from './options.js';
@@ -82,7 +83,7 @@ export function listSubscriptions(
   path: string,
   subscriptions: readonly Subscription[],
   { protocol, lastId }: { protocol: Settings['protocol']; lastId: string },
-): Response {
+): Answer {
   const isModern = protocol === '1.0';
   const cursor = isModern ? {} : { lastEventID: lastId };
   const found = subscriptions.filter(({ id }) => id === path || id.startsWith(`${path}/`));
@@ -97,12 +98,12 @@ export function listSubscriptions(
         ...cursor,
         subscriptions: found,
       };
-  const headers = new Headers({
+  const headers: Answer['headers'] = {
     'Content-Type': isModern ? 'application/json' : 'application/ld+json',
     'Cache-Control': 'private, no-cache',
-  });
-  if (protocol !== '0.x' && isHeaderValue(lastId)) headers.set('Link', linkBehind(lastId));
-  return new Response(JSON.stringify(document, null, 2), { headers });
+  };
+  if (protocol !== '0.x' && isHeaderValue(lastId)) headers['Link'] = linkBehind(lastId);
+  return { status: 200, headers, body: JSON.stringify(document, null, 2) };
 }
 
 /** Names the hub and the cursor ([RFC 8288 §3](https://www.rfc-editor.org/rfc/rfc8288#section-3)). */
