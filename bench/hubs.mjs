@@ -1,5 +1,5 @@
 // `npm run bench:hubs`: four hubs on one Redis beside one hub in memory, in turns: from publish to
-// subscriber at a steady rate, how many updates a second go through at most, and whether all
+// handler at a steady rate, how many updates a second go through at most, and whether all
 // subscribers see one order. RATE=100 SECONDS=6 ROUNDS=3
 
 import { once } from 'node:events';
@@ -34,6 +34,11 @@ const {
 const {
   module: { redisStorage },
 } = await runnerImport(join(root, 'src/hub/storage/redisStorage.ts'));
+
+/** @type {{ module: typeof import('../src/driver/index.ts') }} */
+const {
+  module: { SseDriver },
+} = await runnerImport(join(root, 'src/driver/index.ts'));
 
 const redis = await startRedis();
 const shared = await Promise.all([1, 2, 3, 4].map(() => startHubProcess(['--storage', redis.url])));
@@ -94,11 +99,29 @@ async function inRounds(cases) {
   }));
 }
 
-/** @param {HubProcess[]} hubs */
+/**
+ * From `publish()` of one driver to the handlers of twenty.
+ *
+ * @param {HubProcess[]} hubs
+ */
 async function measureDelay(hubs) {
   run++;
-  const subscribers = await Promise.all(
-    Array.from({ length: SUBSCRIBERS }, (_, index) => subscribe(hubs, index)),
+  const topic = `delay ${run}`;
+  const subscribers = Array.from({ length: SUBSCRIBERS }, (_, index) => {
+    const { url } = /** @type {HubProcess} */ (hubs[index % hubs.length]);
+    /** @type {{ id: number, at: number }[]} */
+    const heard = [];
+    return { driver: new SseDriver({ url, encoding: 'text' }), heard };
+  });
+  await Promise.all(
+    subscribers.map(({ driver, heard }) =>
+      driver.subscribe(topic, (data) => {
+        heard.push({
+          id: Number.parseInt(new TextDecoder().decode(Uint8Array.from(data))),
+          at: performance.now(),
+        });
+      }),
+    ),
   );
   /** @type {number[]} */
   const sentAt = [];
@@ -106,10 +129,13 @@ async function measureDelay(hubs) {
   for (let id = 0; id < RATE * SECONDS; id++) {
     await pause(start + (id * 1_000) / RATE - performance.now());
     sentAt.push(performance.now());
-    void publish(hubs, id);
+    void subscribers[id % SUBSCRIBERS]?.driver.publish(
+      topic,
+      new TextEncoder().encode(`${id} ${DATA}`),
+    );
   }
   await pause(1_000);
-  for (const { socket } of subscribers) socket.destroy();
+  for (const { driver } of subscribers) driver.destroy();
   const delays = subscribers
     .flatMap(({ heard }) => heard.map(({ id, at }) => at - Number(sentAt[id])))
     .sort((a, b) => a - b);
@@ -175,18 +201,6 @@ async function subscribe(hubs, index) {
   });
   await once(socket, 'data');
   return { socket, heard };
-}
-
-/**
- * @param {HubProcess[]} hubs
- * @param {number} id
- */
-async function publish(hubs, id) {
-  const { url } = /** @type {HubProcess} */ (hubs[id % hubs.length]);
-  const body = new URLSearchParams({ topic: 'a', id: `${run}-${id}`, data: DATA });
-  const response = await fetch(url, { method: 'POST', body });
-  if (!response.ok) throw new Error(`The hub answered ${response.status}.`);
-  await response.text();
 }
 
 /**
