@@ -131,10 +131,21 @@ export default defineConfig({
           include: ['test/**/*.test.{ts,tsx}'],
           exclude: [
             'test/**/*.browser.test.*',
+            'test/**/*.slow.test.ts',
             'test/hubs/**',
             'test/manual/**',
             'test/package/**',
           ],
+          setupFiles: ['test/setup.ts'],
+        },
+      },
+      // Outages in real time, in tabs, calls and hubs.
+      {
+        extends: true,
+        test: {
+          name: 'slow',
+          environment: 'jsdom',
+          include: ['test/**/*.slow.test.ts'],
           setupFiles: ['test/setup.ts'],
         },
       },

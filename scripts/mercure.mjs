@@ -68,7 +68,7 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const tests = named ? [] : ['test/hubs/', 'test/driver/', 'test/faults/'];
   const passed = run(
     process.execPath,
-    [vitest, 'run', '--project=hubs', '--project=unit', ...tests, ...args],
+    [vitest, 'run', '--project=hubs', '--project=unit', '--project=slow', ...tests, ...args],
     { MERCURE_BIN_0: binary },
   );
   process.exit(passed ? 0 : 1);

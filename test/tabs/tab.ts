@@ -1,6 +1,6 @@
 import { TabsDriver, text, type Gap, type SignalingError } from '../../src/driver/index.js';
 
-// The page that tabs.test.ts opens many times: it listens, publishes, and keeps what it hears.
+// The page that tabs.slow.test.ts opens many times: it listens, publishes, and keeps what it hears.
 
 const parameters = new URL(document.URL).searchParams;
 const me = parameters.get('name')!;
