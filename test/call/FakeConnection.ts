@@ -1,5 +1,6 @@
 import { webcrypto } from 'node:crypto';
 import { vi } from 'vitest';
+import { LINES } from '../../src/call/SentMedia.js';
 
 class FakeChannel extends EventTarget {
   readyState = 'connecting';
@@ -85,14 +86,25 @@ export class FakeConnection extends EventTarget {
   createOffer = vi.fn(async (_options?: RTCOfferOptions) => ({ type: 'offer', sdp: 'v=0' }));
   setConfiguration = vi.fn();
 
-  async setLocalDescription(description = { type: 'offer', sdp: 'v=0' }): Promise<void> {
-    this.localDescription = description;
-    this.signalingState = 'have-local-offer';
+  async setLocalDescription(description?: { type: string; sdp: string }): Promise<void> {
+    const implied = this.signalingState === 'have-remote-offer' ? 'answer' : 'offer';
+    this.localDescription = description ?? { type: implied, sdp: 'v=0' };
+    this.signalingState = this.localDescription.type === 'offer' ? 'have-local-offer' : 'stable';
   }
 
-  async setRemoteDescription(description: object): Promise<void> {
+  async setRemoteDescription(description: { type: string }): Promise<void> {
     this.remoteDescription = description;
-    this.signalingState = 'stable';
+    const isOffer = description.type === 'offer';
+    this.signalingState = isOffer ? 'have-remote-offer' : 'stable';
+    if (isOffer && this.transceivers.length === 0)
+      for (const kind of LINES) this.addTransceiver(kind);
+  }
+
+  /** The connection breaks: its channel is closed, too, and opens no more. */
+  break(): void {
+    this.become('failed');
+    this.channel.readyState = 'closed';
+    this.channel.dispatchEvent(new Event('close'));
   }
 
   close(): void {

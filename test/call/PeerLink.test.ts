@@ -19,8 +19,8 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-/** A link that makes the offers, with a clock that ticks every second. */
-function openLink() {
+/** A link, with a clock that ticks every second. @param makesOffers Whether this side does. */
+function openLink(makesOffers = true) {
   const told: PeerMessage[] = [];
   const gone: Departure[] = [];
   const messages: unknown[] = [];
@@ -28,7 +28,7 @@ function openLink() {
   let number = 0;
   const link = new PeerLink({
     id: 'b',
-    offers: true,
+    offers: makesOffers,
     grace: GRACE,
     configuration: async () => undefined,
     media: () => NO_MEDIA,
@@ -226,6 +226,69 @@ test('a bye is leaving, a closed channel is being lost', async () => {
   const second = await openConnected();
   second.connection.channel.dispatchEvent(new Event('close'));
   expect(second.gone).toEqual(['lost']);
+});
+
+test('a connection that breaks is replaced at once by the side that offers', async () => {
+  const { link, connection, gone, offers, answer } = await openConnected();
+  connection.break();
+  expect(link.peer?.state).toBe('disconnected');
+  await vi.advanceTimersByTimeAsync(0);
+  expect(offers().map(({ connection }) => connection)).toEqual([1, 2]);
+  await answer(2);
+  FakeConnection.all[1]!.become('connected');
+  expect(link.peer?.state).toBe('connected');
+  expect(gone).toEqual([]);
+});
+
+test('the side that answers asks for another connection once, and takes it', async () => {
+  const { link, told, gone, pass } = openLink(false);
+  const offer = async (connection: number) => {
+    link.receive({ type: 'negotiation', name: 'Bob', connection, description: OFFER }, connection);
+    await vi.advanceTimersByTimeAsync(0);
+    FakeConnection.all.at(-1)!.become('connected');
+  };
+  await offer(1);
+  FakeConnection.all[0]!.break();
+  await pass(3);
+  expect(told.filter(({ restart }) => restart)).toMatchObject([
+    { connection: 1, restart: 'connection' },
+  ]);
+  await offer(2);
+  expect(link.peer?.state).toBe('connected');
+  expect(gone).toEqual([]);
+});
+
+test('the side that answers counts the other one as gone that gives it no other connection', async () => {
+  const { link, gone, pass } = openLink(false);
+  link.receive({ type: 'negotiation', name: 'Bob', connection: 1, description: OFFER }, 1);
+  await vi.advanceTimersByTimeAsync(0);
+  FakeConnection.all[0]!.become('connected');
+  FakeConnection.all[0]!.break();
+  await pass(7);
+  expect(gone).toEqual(['lost']);
+});
+
+test('a connection that broke at the other end is replaced when that one asks', async () => {
+  const { link, offers } = await openConnected();
+  const message = { type: 'negotiation', name: 'Bob', restart: 'connection' } as const;
+  link.receive({ ...message, connection: 7 }, 2);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(offers()).toHaveLength(1);
+  link.receive({ ...message, connection: 1 }, 3);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(link.peer?.state).toBe('disconnected');
+  expect(offers().map(({ connection }) => connection)).toEqual([1, 2]);
+});
+
+test('an offer that was lost with the channel is sent again over the hub', async () => {
+  const { link, connection, offers, pass } = await openConnected();
+  link.restart();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(connection.channel.sent.at(-1)).toMatchObject({ description: { round: 2 } });
+  expect(offers()).toHaveLength(1);
+  connection.become('disconnected');
+  await pass(6);
+  expect(offers().map(({ description }) => description!.round)).toEqual([1, 2]);
 });
 
 test('messages are sent again until the peer has them, and shown once', async () => {
