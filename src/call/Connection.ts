@@ -101,11 +101,8 @@ export class Connection {
   restart(configuration: RTCConfiguration | undefined): void {
     if (configuration) this.rtc.setConfiguration({ bundlePolicy: 'max-bundle', ...configuration });
     if (!this.#options.offers) return this.#outgoing.ask('path');
-    this.#do(async () => {
-      // The last offer, or its answer, may be lost with the channel.
-      if (this.rtc.signalingState === 'have-local-offer') this.#outgoing.describe(this.#round);
-      else await this.#offer({ iceRestart: true });
-    });
+    // Also in place of an offer without an answer: that knows the network of before, or is lost.
+    this.#do(() => this.#offer({ iceRestart: true }));
   }
 
   /** Asks the side that offers for another connection in place of this one. */
@@ -120,7 +117,7 @@ export class Connection {
     if (description?.type === 'answer' && offers && description.round === this.#round) {
       this.#do(() => this.#accept(description));
     }
-    if (restart === 'path' && offers) this.#do(() => this.#offer({ iceRestart: true }));
+    if (restart === 'path' && offers) this.#do(() => this.#offerAnotherPath());
     for (const candidate of candidates) {
       // One that does not fit belongs to an earlier description.
       this.#do(() => this.rtc.addIceCandidate(candidate).catch(() => {}));
@@ -153,9 +150,12 @@ export class Connection {
     this.#do(() => this.#offer());
   }
 
+  async #offerAnotherPath(): Promise<void> {
+    // An offer without an answer does: the answer will be of the peer's network of now.
+    if (this.rtc.signalingState === 'stable') await this.#offer({ iceRestart: true });
+  }
+
   async #offer(options?: RTCOfferOptions): Promise<void> {
-    // Offered, and not answered yet: the answer is still to come.
-    if (this.rtc.signalingState !== 'stable') return;
     if (options) await this.rtc.setLocalDescription(await this.rtc.createOffer(options));
     else await this.rtc.setLocalDescription();
     this.#round += 1;

@@ -280,7 +280,7 @@ test('a connection that broke at the other end is replaced when that one asks', 
   expect(offers().map(({ connection }) => connection)).toEqual([1, 2]);
 });
 
-test('an offer that was lost with the channel is sent again over the hub', async () => {
+test('an offer that was lost with the channel is followed by one over the hub', async () => {
   const { link, connection, offers, pass } = await openConnected();
   link.restart();
   await vi.advanceTimersByTimeAsync(0);
@@ -288,7 +288,8 @@ test('an offer that was lost with the channel is sent again over the hub', async
   expect(offers()).toHaveLength(1);
   connection.become('disconnected');
   await pass(6);
-  expect(offers().map(({ description }) => description!.round)).toEqual([1, 2]);
+  expect(offers().map(({ description }) => description!.round)).toEqual([1, 3]);
+  expect(connection.createOffer).toHaveBeenLastCalledWith({ iceRestart: true });
 });
 
 test('messages are sent again until the peer has them, and shown once', async () => {
