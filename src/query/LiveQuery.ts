@@ -6,7 +6,7 @@ import {
 } from '@tanstack/react-query';
 import type { Bytes, SignalEvent } from '../driver/index.js';
 import { Invalidation } from './Invalidation.js';
-import type { UseSignalQueryOptions } from './useSignalQuery.js';
+import type { UseSignalQueryOptions } from './options.js';
 
 /** Makes the data of a query into what it is after one signal. */
 export interface Change {

@@ -1,8 +1,5 @@
 'use client';
 
+export type { SignalQueryKey, UseSignalQueryOptions } from './options.js';
 export { useOptimisticPublish, type UseOptimisticPublishOptions } from './useOptimisticPublish.js';
-export {
-  useSignalQuery,
-  type SignalQueryKey,
-  type UseSignalQueryOptions,
-} from './useSignalQuery.js';
+export { useSignalQuery } from './useSignalQuery.js';

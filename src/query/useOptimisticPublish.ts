@@ -12,7 +12,7 @@ import { useTopics } from '../react/SignalingProvider.js';
 import { encode, type UsePublishOptions } from '../react/usePublish.js';
 import { LiveQueries } from './LiveQueries.js';
 import type { LiveQuery, OwnChange } from './LiveQuery.js';
-import type { SignalQueryKey } from './useSignalQuery.js';
+import type { SignalQueryKey } from './options.js';
 
 /**
  * Options of {@link useOptimisticPublish}. They may be written inline. All of `useMutation` that are
