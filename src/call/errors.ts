@@ -98,7 +98,6 @@ export function checkMessage(body: unknown): void {
 }
 
 export function warnOfCrowd(people: number): void {
-  // oxlint-disable-next-line no-console -- for the developer, not for the page
   console.warn(
     `${people} people are in this call, and everybody sends to everybody: each of them uploads and decodes ${people - 1} pictures. From nine people on, slow machines and lines suffer. Send less (\`budget\`), allow fewer (\`maxPeers\`), or use a media server.`,
   );

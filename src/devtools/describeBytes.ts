@@ -19,9 +19,9 @@ export function describeBytes(bytes: Uint8Array): Description {
   const rest = bytes.length > SHOWN ? '…' : '';
   decoder ??= new TextDecoder();
   const text = decoder.decode(head);
-  // A control character or a byte that is no UTF-8: not text. The last one may have been cut.
-  // oxlint-disable-next-line no-control-regex -- these tell bytes from text
-  if (/[\u0000-\u0008\u000e-\u001f]|\ufffd(?!$)/.test(text)) {
+  // A control character but white space, or a byte that is no UTF-8: not text. The last one may
+  // have been cut.
+  if (/(?![\t-\r])\p{Cc}|\ufffd(?!$)/u.test(text)) {
     const isSealed = bytes[0] === SEALED.version && bytes.length >= SEALED.length;
     const hex = Array.from(head.subarray(0, 64), (byte) => byte.toString(16).padStart(2, '0'));
     return { text: hex.join(' ') + (bytes.length > 64 ? ' …' : ''), isSealed };

@@ -107,8 +107,8 @@ function useOwnDriver(options: SseDriverOptions | undefined): Driver | undefined
   const url = options && String(options.url);
   const lease = useMemo(
     () => (url === undefined ? undefined : new Lease(withLatestCredentials(latest, options!))),
-    // A new driver for a new url, and where the last one was destroyed; no other option makes one.
-    // oxlint-disable-next-line react-hooks/exhaustive-deps -- other options are read from `latest`
+    // A new driver for a new url, and where the last one was destroyed.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- not for new `options`, which may be written inline: credentials are read from `latest`, the rest holds for the life of a driver
     [url, generation, latest],
   );
   useEffect(() => {
@@ -172,7 +172,6 @@ function useWarningOfNewDrivers(driver: Driver): void {
     const now = Date.now();
     recent.current = [...recent.current.filter(({ at }) => now - at < 10_000), { driver, at: now }];
     if (recent.current.length <= MANY_DRIVERS) return;
-    // oxlint-disable-next-line no-console -- for the developer, not for the page
     console.warn(
       `SignalingProvider got ${recent.current.length} drivers or urls within seconds, each of which connects anew. Make the driver outside of the component (or in a useState initializer), and give the same url at every render.`,
     );
@@ -190,6 +189,6 @@ function isDevelopment(): boolean {
 
 function reportToPage(error: SignalingError): void {
   if (typeof reportError === 'function') reportError(error);
-  // oxlint-disable-next-line no-console -- where there is no page, this is where errors go
+  // Where there is no page, as on a server.
   else console.error(error);
 }

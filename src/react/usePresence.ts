@@ -78,7 +78,7 @@ export function usePresence<Data extends object>(
               return latest.current.by;
             },
           }),
-    // oxlint-disable-next-line react-hooks/exhaustive-deps -- the effect below announces new data, without leaving
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- not for new `data`: a member that changes stays, and the effect below announces it
     [driver, defaults, latest, topic, isMember, beat, isPrivate, encoding],
   );
 

@@ -61,7 +61,7 @@ export function useTyping<Data extends object>(
               return latest.current.codec ?? defaults.current.codec;
             },
           }),
-    // oxlint-disable-next-line react-hooks/exhaustive-deps -- `latest` is always the same
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- not for new `me` or `codec`: both are read from `latest` when they are needed
     [driver, defaults, topic, isPrivate, encoding],
   );
 
